@@ -1,0 +1,182 @@
+"""Checks of what a caller passes in. Called once, before the work starts; loops stay bare.
+
+Each message names what came, what was wanted and, where it can be guessed, the likely cause.
+"""
+
+import numpy as np
+
+
+def check_labels(labels, classes):
+    """Check class numbers and return them as an array.
+
+    Parameters
+    ----------
+    labels : array_like of int, shape (N,)
+    classes : int
+
+    Returns
+    -------
+    ndarray of int, shape (N,)
+
+    Raises
+    ------
+    TypeError
+        If ``labels`` or ``classes`` is not made of integers.
+    ValueError
+        If ``labels`` is not a vector, or a label lies outside 0 to ``classes - 1``.
+    """
+    if isinstance(classes, bool) or not isinstance(classes, (int, np.integer)):
+        raise TypeError(f"classes is {classes!r}; wanted the number of classes, an integer")
+    if classes < 1:
+        raise ValueError(f"classes is {classes}; wanted at least 1")
+    labels = np.asarray(labels)
+    if labels.ndim != 1:
+        hint = "; these look one-hot already" if labels.ndim == 2 else ""
+        raise ValueError(f"labels are {labels.shape}; wanted a vector of class numbers{hint}")
+    if not np.issubdtype(labels.dtype, np.integer) and labels.size:
+        raise TypeError(
+            f"labels are of type {labels.dtype}; wanted integers, 0 to {classes - 1}: "
+            "pass labels.astype(int) if they are whole numbers"
+        )
+    outside = labels[(labels < 0) | (labels >= classes)]
+    if outside.size:
+        raise ValueError(
+            f"labels hold {outside[0]}; wanted 0 to {classes - 1} for {classes} classes"
+            + (": do yours count from 1? pass labels - 1" if outside.max() == classes else "")
+        )
+    return labels.astype(int)
+
+
+def check_predictions(predicted, labels):
+    """Check that predictions and labels are two vectors of one length.
+
+    Parameters
+    ----------
+    predicted, labels : ndarray of int, shape (N,)
+
+    Raises
+    ------
+    ValueError
+        If they are not. NumPy would compare (N,) with (N, 1) entry by entry in an N x N table.
+    """
+    for name, values in (("predictions", predicted), ("labels", labels)):
+        if np.ndim(values) != 1:
+            raise ValueError(
+                f"{name} are {np.shape(values)}; wanted a vector of class numbers, (N,): "
+                f"{_how_to_flatten(name, np.shape(values))}"
+            )
+    if len(predicted) != len(labels):
+        raise ValueError(f"{len(predicted)} predictions for {len(labels)} labels; wanted one each")
+    if not len(labels):
+        raise ValueError("no predictions; wanted at least one")
+
+
+def _how_to_flatten(name, shape):
+    if len(shape) == 2 and 1 in shape:
+        return f"pass {name}.ravel()"
+    return f"pass {name}.argmax(axis=1) if they are one-hot rows"
+
+
+def check_training_data(X, Y, X_test, y_test, learning_rate, batch_size, epochs, weight_decay):
+    """Check everything ``train`` is given, before its first step.
+
+    Parameters
+    ----------
+    X, Y, X_test, y_test, learning_rate, batch_size, epochs, weight_decay
+        As in ``helpers.softmax_regression.train``.
+
+    Raises
+    ------
+    TypeError
+        If an array is not an array of numbers, or a count is not an integer.
+    ValueError
+        If shapes do not fit, labels are not one-hot rows, or a number is not finite.
+    """
+    _check_samples("X", X)
+    _check_one_hot(X, Y)
+    _check_test_set(X, Y, X_test, y_test)
+    for name, count in (("batch_size", batch_size), ("epochs", epochs)):
+        if isinstance(count, bool) or not isinstance(count, (int, np.integer)):
+            raise TypeError(f"{name} is {count!r}; wanted an integer of at least 1")
+        if count < 1:
+            raise ValueError(f"{name} is {count}; wanted at least 1")
+    for name, number in (("learning_rate", learning_rate), ("weight_decay", weight_decay)):
+        if not np.isscalar(number) or isinstance(number, (str, bytes, complex)):
+            raise TypeError(f"{name} is {number!r}; wanted one real number")
+        if not np.isfinite(number) or number < 0:
+            raise ValueError(f"{name} is {number}; wanted a finite number of at least 0")
+
+
+def _check_array(name, values):
+    if not isinstance(values, np.ndarray):
+        raise TypeError(
+            f"{name} is a {type(values).__name__}; wanted a NumPy array: pass np.asarray({name})"
+        )
+
+
+def _check_samples(name, X):
+    _check_array(name, X)
+    if not np.issubdtype(X.dtype, np.floating):
+        raise TypeError(
+            f"{name} is of type {X.dtype}; wanted floating point: "
+            f"pass {name} / 255.0 if these are pixels from 0 to 255"
+        )
+    if X.ndim != 2:
+        hint = f": pass {name}.reshape(len({name}), -1)" if X.ndim > 2 else ""
+        raise ValueError(f"{name} is {X.shape}; wanted (N, D), one row a sample{hint}")
+    if not X.size:
+        raise ValueError(f"{name} is {X.shape}; wanted at least one sample and one feature")
+    bad = np.count_nonzero(~np.isfinite(X))
+    if bad:
+        raise ValueError(f"{name} holds {bad} values that are NaN or infinite; wanted none")
+
+
+def _check_one_hot(X, Y):
+    _check_array("Y", Y)
+    if Y.ndim == 1:
+        raise ValueError(
+            f"labels are {Y.shape}; wanted one-hot rows, ({len(X)}, K): "
+            "pass one_hot(labels, classes)"
+        )
+    if Y.ndim != 2:
+        raise ValueError(f"labels are {Y.shape}; wanted one-hot rows, ({len(X)}, K)")
+    if not np.issubdtype(Y.dtype, np.number) and Y.dtype != bool:
+        raise TypeError(f"labels are of type {Y.dtype}; wanted numbers 0 and 1")
+    if len(Y) != len(X):
+        if Y.shape[1] == len(X):
+            raise ValueError(f"labels are {Y.shape}: one column a sample; pass labels.T")
+        raise ValueError(f"labels are {Y.shape} for {len(X)} samples; wanted ({len(X)}, K)")
+    # `not (... all)` also catches NaN, which compares unequal to everything.
+    if not ((Y == 0) | (Y == 1)).all():
+        odd = Y[(Y != 0) & (Y != 1)].flat[0]
+        raise ValueError(f"labels hold {odd:.4g}; wanted one-hot rows of 0 and 1")
+    sums = Y.sum(axis=1)
+    if (sums != 1).any():
+        row = int(np.flatnonzero(sums != 1)[0])
+        columns = (Y.sum(axis=0) == 1).all() and Y.shape[0] == Y.shape[1]
+        raise ValueError(
+            f"row {row} of the labels holds {int(sums[row])} ones; wanted exactly one"
+            + (": one column a sample; pass labels.T" if columns else "")
+        )
+
+
+def _check_test_set(X, Y, X_test, y_test):
+    if (X_test is None) != (y_test is None):
+        missing = "X_test" if X_test is None else "y_test"
+        raise ValueError(f"{missing} is missing; pass X_test and y_test together, or neither")
+    if X_test is None:
+        return
+    _check_samples("X_test", X_test)
+    if X_test.shape[1] != X.shape[1]:
+        raise ValueError(
+            f"X_test is {X_test.shape}, X is {X.shape}; wanted the same number of columns"
+        )
+    labels = np.asarray(y_test)
+    if labels.ndim == 2:
+        raise ValueError(
+            f"y_test is {labels.shape}; wanted a vector of class numbers, ({len(X_test)},): "
+            + _how_to_flatten("y_test", labels.shape)
+        )
+    check_labels(labels, Y.shape[1])
+    if len(labels) != len(X_test):
+        raise ValueError(f"y_test holds {len(labels)} labels for {len(X_test)} rows of X_test")
