@@ -18,12 +18,15 @@ class Run(NamedTuple):
         Mean cross-entropy of each batch in nats, measured before its update.
     error_rates : ndarray, shape (epochs,)
         Fraction of wrong predictions after each epoch, in [0, 1].
+    predictions : ndarray of int, shape (M,)
+        The predicted class of each test image after the last epoch.
     """
 
     W: np.ndarray
     b: np.ndarray
     losses: np.ndarray
     error_rates: np.ndarray
+    predictions: np.ndarray
 
     @property
     def error(self):

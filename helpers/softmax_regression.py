@@ -105,8 +105,24 @@ def loss_and_gradients(W, b, X, Y):
     return loss, dW, db
 
 
+def descend(parameter, gradient, learning_rate):
+    """Move one parameter a step against its gradient.
+
+    Parameters
+    ----------
+    parameter, gradient : ndarray, of one shape
+    learning_rate : float
+
+    Returns
+    -------
+    ndarray
+        A new array of that shape; ``parameter`` is untouched.
+    """
+    return parameter - learning_rate * gradient
+
+
 def update(W, b, dW, db, learning_rate):
-    """One step downhill: new weights and biases, the old ones untouched.
+    """Move the weights and the biases a step downhill.
 
     Parameters
     ----------
@@ -117,9 +133,10 @@ def update(W, b, dW, db, learning_rate):
     Returns
     -------
     W, b : ndarray
+        New arrays.
     """
-    W = W - learning_rate * dW
-    b = b - learning_rate * db
+    W = descend(W, dW, learning_rate)
+    b = descend(b, db, learning_rate)
     return W, b
 
 
@@ -221,11 +238,11 @@ def train(
     """
     check_training_data(X, Y, X_test, y_test, learning_rate, batch_size, epochs, weight_decay)
     X_test, y_test = (X, Y.argmax(axis=1)) if X_test is None else (X_test, y_test)
+    rng = np.random.default_rng(seed)
     labels = Y.T  # one column a sample, as in the question
     W = np.zeros((X.shape[1], len(labels)), dtype=X.dtype)
     b = np.zeros(len(labels), dtype=X.dtype)
     losses, error_rates = [], []
-    rng = np.random.default_rng(seed)
     for _epoch in range(epochs):
         order = rng.permutation(len(X))
         for start in range(0, len(X), batch_size):
@@ -238,4 +255,4 @@ def train(
             W, b = update(W, b, dW, db, learning_rate)
         predicted = predict(W, b, X_test)
         error_rates.append(error_rate(predicted, y_test))
-    return Run(W, b, np.array(losses), np.array(error_rates))
+    return Run(W, b, np.array(losses), np.array(error_rates), predicted)

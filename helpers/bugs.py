@@ -1,0 +1,196 @@
+"""The bug engine: every bug is one line of the program changed.
+
+The catalogue itself is ``catalogue.toml``: a new bug is one entry there, and the lab, the kill
+matrix, the clinic, the doctor and their tests pick it up.
+"""
+
+import ast
+import difflib
+import linecache
+import tomllib
+import types
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a run with the bug shows, as the catalogue states it and a test finds it.
+
+    Attributes
+    ----------
+    outcome : str
+        "learns", "near chance", "below chance", "constant" or "raises".
+    first_loss : str
+        "ln K", "ln B" (B the batch size), "ln(BK)", "-ln K", "B ln K", "other" or "none" (it
+        raised before there was a loss).
+    ratio : str
+        Analytic over numeric gradient of W: "1", "-1", "N", "1/N", "N/K", "not a multiple" or
+        "raises".
+    finite : bool
+        Whether every loss of the run is finite.
+    """
+
+    outcome: str
+    first_loss: str = "ln K"
+    ratio: str = "1"
+    finite: bool = True
+
+
+@dataclass(frozen=True)
+class Bug:
+    """A one-line patch of the program.
+
+    Attributes
+    ----------
+    id, title : str
+        The name in code, and the name for people.
+    group : str
+        One of ``GROUPS``.
+    right, wrong : str
+        The line of the program and what stands there instead. ``right`` occurs exactly once.
+    effect : str
+        What it does.
+    giveaway : str
+        The observation that gives it away.
+    seen : str
+        Where it was met.
+    settings : Mapping
+        The arguments of ``train`` at which it shows, where the defaults hide it.
+    signature : Signature
+        What such a run shows.
+    decoy : bool
+        Looked at with suspicion, and harmless.
+    """
+
+    id: str
+    title: str
+    group: str
+    right: str
+    wrong: str
+    effect: str
+    giveaway: str
+    seen: str
+    signature: Signature
+    settings: Mapping = field(default_factory=dict)
+    decoy: bool = False
+
+
+class Program(types.ModuleType):
+    """The program with some lines patched: the functions of ``softmax_regression``, and its text.
+
+    Attributes
+    ----------
+    ids : tuple of str
+        The bugs in it, in the catalogue's order.
+    source : str
+        The text that runs: the program without its docstrings, patched.
+    changes : dict
+        Line number in ``source``, from 1, to the ``Bug`` that changed it.
+    """
+
+
+def _read_catalogue():
+    entries = tomllib.loads((_HERE / "catalogue.toml").read_text("utf-8"))
+    return {
+        id_: Bug(id=id_, signature=Signature(**entry.pop("signature")), **entry)
+        for id_, entry in entries.items()
+    }
+
+
+def _without_docstrings(text):
+    """The program's text as the course shows it: code and comments, no docstrings."""
+    lines = text.splitlines()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.Module, ast.FunctionDef)) and ast.get_docstring(node):
+            doc = node.body[0]
+            lines[doc.lineno - 1 : doc.end_lineno] = [None] * (doc.end_lineno - doc.lineno + 1)
+    return "\n".join(line for line in lines if line is not None).strip() + "\n"
+
+
+BUGS = types.MappingProxyType(_read_catalogue())
+GROUPS = tuple(dict.fromkeys(bug.group for bug in BUGS.values()))
+SOURCE = _without_docstrings((_HERE / "softmax_regression.py").read_text("utf-8"))
+
+
+def line_of(bug):
+    """The line of the program that a bug patches.
+
+    Parameters
+    ----------
+    bug : Bug
+
+    Returns
+    -------
+    int
+        Line number in ``SOURCE``, from 1.
+
+    Raises
+    ------
+    ValueError
+        If its right line does not occur exactly once.
+    """
+    count = SOURCE.count(bug.right)
+    if count != 1:
+        raise ValueError(f"{bug.id}: {bug.right!r} occurs {count} times in the program; wanted 1")
+    return SOURCE[: SOURCE.index(bug.right)].count("\n") + 1
+
+
+def build(ids=()):
+    """Build the program with these bugs in it.
+
+    Parameters
+    ----------
+    ids : iterable of str
+        Keys of ``BUGS``, in any order. None of them gives the right program.
+
+    Returns
+    -------
+    Program
+
+    Raises
+    ------
+    KeyError
+        If an id is unknown; the message names the nearest ones.
+    ValueError
+        If two bugs patch the same line; the message names both.
+    TypeError
+        If ``ids`` is a single string.
+    """
+    if isinstance(ids, str):
+        raise TypeError(f"ids is the string {ids!r}; wanted an iterable of ids: [{ids!r}]")
+    ids = set(ids)
+    for id_ in ids:
+        if id_ not in BUGS:
+            near = difflib.get_close_matches(str(id_), BUGS, n=3, cutoff=0.3)
+            raise KeyError(
+                f"no bug has the id {id_!r}; the nearest are {', '.join(near) or 'none'}"
+            )
+    return _build(tuple(id_ for id_ in BUGS if id_ in ids))
+
+
+@lru_cache(maxsize=128)
+def _build(ids):
+    lines, changes = SOURCE.splitlines(), {}
+    for bug in map(BUGS.get, ids):
+        number = line_of(bug)
+        if number in changes:
+            raise ValueError(
+                f"{changes[number].id} and {bug.id} patch the same line, {bug.right!r}; "
+                "choose one of them"
+            )
+        changes[number] = bug
+        lines[number - 1] = lines[number - 1].replace(bug.right, bug.wrong)
+    name = f"<softmax_regression: {' + '.join(ids) or 'right'}>"
+    program = Program(name)
+    program.ids, program.changes, program.source = ids, changes, "\n".join(lines) + "\n"
+    exec(compile(program.source, name, "exec"), program.__dict__)
+    # Tracebacks and inspect find the text here; it goes when the program goes.
+    linecache.cache[name] = (len(program.source), None, program.source.splitlines(True), name)
+    weakref.finalize(program, linecache.cache.pop, name, None)
+    return program

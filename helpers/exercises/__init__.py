@@ -1,0 +1,1 @@
+"""Feedback on the learner's answers, one module a notebook."""

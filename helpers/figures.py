@@ -1,0 +1,178 @@
+"""Pictures: numbers in, a matplotlib ``Figure`` out. No pyplot, which is not safe in threads.
+
+Colours are those of Okabe and Ito, made to be told apart by colour-blind readers
+(https://jfly.uni-koeln.de/color/); shapes and words always say the same as the colour.
+"""
+
+import io
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, RED, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+GREY = "#6E6E6E"
+
+# Fixed margins in inches: a layout engine would cost about 40 ms a picture.
+_LEFT, _RIGHT, _TOP, _BOTTOM, _GAP = 0.75, 0.2, 0.4, 0.6, 0.8
+
+
+def new_figure(columns=1, *, width=9.0, height=3.2, widths=None):
+    """An empty figure with axes side by side, in the style of the course.
+
+    Parameters
+    ----------
+    columns : int
+        How many axes.
+    width, height : float
+        In inches.
+    widths : sequence of float, optional
+        Relative widths of the axes.
+
+    Returns
+    -------
+    figure : Figure
+    axes : list of Axes
+    """
+    figure = Figure(figsize=(width, height), dpi=100)
+    mean = (width - _LEFT - _RIGHT - _GAP * (columns - 1)) / columns
+    grid = figure.add_gridspec(
+        1,
+        columns,
+        left=_LEFT / width,
+        right=1 - _RIGHT / width,
+        bottom=_BOTTOM / height,
+        top=1 - _TOP / height,
+        wspace=_GAP / mean,
+        width_ratios=widths,
+    )
+    axes = [figure.add_subplot(grid[0, column]) for column in range(columns)]
+    for ax in axes:
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.tick_params(labelsize=10)
+    return figure, axes
+
+
+def to_png(figure):
+    """Draw a figure.
+
+    Parameters
+    ----------
+    figure : Figure
+
+    Returns
+    -------
+    bytes
+        A PNG file, the same for the same figure.
+    """
+    buffer = io.BytesIO()
+    # No version of the software inside, so that pictures do not change with it; light
+    # compression, since speed shows and kilobytes do not.
+    FigureCanvasAgg(figure).print_png(
+        buffer, metadata={"Software": None}, pil_kwargs={"compress_level": 3}
+    )
+    return buffer.getvalue()
+
+
+def draw_losses(ax, losses, classes, *, label="loss of each batch"):
+    """Draw a loss curve with ln K marked; steps that are not finite are marked with crosses.
+
+    Parameters
+    ----------
+    ax : Axes
+    losses : array_like, shape (steps,)
+        In nats.
+    classes : int
+        K, the number of classes.
+    label : str
+        Title of the axes.
+    """
+    losses = np.asarray(losses, dtype=float)
+    steps = np.arange(1, len(losses) + 1)
+    finite = np.isfinite(losses)
+    shown = losses[finite]
+    start = np.log(classes)
+    ax.plot(steps[finite], shown, color=BLUE, linewidth=1.2)
+    ax.axhline(start, color=GREY, linestyle="--", linewidth=1)
+    ax.annotate(
+        f"ln {classes} = {start:.3f}", (0.99, start), xycoords=("axes fraction", "data"),
+        ha="right", va="bottom", fontsize=10, color=GREY,
+    )  # fmt: skip
+    if (~finite).any():
+        ax.plot(
+            steps[~finite], np.full((~finite).sum(), 0.04), "x", color=RED, markersize=4,
+            transform=ax.get_xaxis_transform(),
+        )  # fmt: skip
+        first = steps[~finite][0]
+        ax.annotate(
+            f"not finite from step {first}", (0.5, 0.1), xycoords="axes fraction",
+            ha="center", fontsize=10, color=RED,
+        )  # fmt: skip
+    if shown.size and shown.min() > 0 and shown.max() > 20 * start:
+        ax.set_yscale("log")
+    elif shown.size and shown.min() >= 0:
+        ax.set_ylim(0, max(shown.max(), start) * 1.15)
+    ax.set_xlim(0, max(len(losses), 1))
+    ax.set_title(label, fontsize=11, loc="left")
+    ax.set_xlabel("step", fontsize=10)
+    ax.set_ylabel("nats", fontsize=10)
+
+
+def draw_histogram(ax, counts, *, label="predicted classes"):
+    """Draw how often each class is predicted, with the count above each bar.
+
+    Parameters
+    ----------
+    ax : Axes
+    counts : array_like of int, shape (K,)
+    label : str
+        Title of the axes.
+    """
+    counts = np.asarray(counts)
+    ax.bar(np.arange(len(counts)), counts, color=SKY, edgecolor=BLACK, linewidth=0.6)
+    for k, count in enumerate(counts):
+        if count:
+            ax.annotate(
+                str(count), (k, count), ha="center", va="bottom", fontsize=9,
+                xytext=(0, 1), textcoords="offset points",
+            )  # fmt: skip
+    ax.set_xticks(np.arange(len(counts)))
+    ax.set_ylim(0, max(counts.max(), 1) * 1.15)
+    ax.set_title(label, fontsize=11, loc="left")
+    ax.set_xlabel("class", fontsize=10)
+    ax.set_ylabel("images", fontsize=10)
+
+
+def draw_message(ax, text, *, label=""):
+    """Write a message where a picture cannot be drawn.
+
+    Parameters
+    ----------
+    ax : Axes
+    text, label : str
+        The message, and the title of the axes.
+    """
+    ax.text(0.5, 0.5, text, ha="center", va="center", fontsize=11, wrap=True, color=RED)
+    ax.set_title(label, fontsize=11, loc="left")
+    ax.set(xticks=[], yticks=[])
+
+
+def training_figure(losses, counts, classes=10, *, loss_label="loss of each batch"):
+    """A loss curve beside the histogram of predicted classes.
+
+    Parameters
+    ----------
+    losses : array_like, shape (steps,)
+    counts : array_like of int, shape (K,)
+    classes : int
+    loss_label : str
+
+    Returns
+    -------
+    Figure
+    """
+    figure, (left, right) = new_figure(2)
+    draw_losses(left, losses, classes, label=loss_label)
+    draw_histogram(right, counts)
+    return figure

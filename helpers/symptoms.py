@@ -1,0 +1,202 @@
+"""Run a program once and record everything that can be seen from outside."""
+
+import traceback
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.gradient_check import gradient_check
+from helpers.run import Run
+
+PROBE = {"samples": 7, "features": 5, "classes": 3}
+_PASSES = 1e-6  # relative error of a central difference; a wrong gradient is off by 1e-2 or more
+
+
+class Probe(NamedTuple):
+    """What a program's gradients show on a small random problem.
+
+    Attributes
+    ----------
+    errors, ratios, cosines : dict
+        As in ``GradientReport``, for "W" and "b"; empty if it raised.
+    raised : str
+        The exception in words; empty if there was none.
+    large_logits : bool
+        Whether loss and gradients stay finite at logits of some thousands.
+    changed : tuple of str
+        Names of the arguments that ``loss_and_gradients`` wrote into.
+    """
+
+    errors: dict
+    ratios: dict
+    cosines: dict
+    raised: str
+    large_logits: bool
+    changed: tuple
+
+    @property
+    def passes(self):
+        """Whether the gradient check passes for W and b."""
+        return not self.raised and all(error < _PASSES for error in self.errors.values())
+
+    @property
+    def ratio(self):
+        """The factor between analytic and numeric gradient of W, in words."""
+        if self.raised:
+            return "raises"
+        return name_ratio(self.ratios["W"], self.cosines["W"])
+
+
+class Symptoms(NamedTuple):
+    """What one run of a program shows.
+
+    Attributes
+    ----------
+    run : Run or None
+        ``None`` if it raised.
+    counts : ndarray of int, shape (K,), or None
+        How often each class is predicted for the test images.
+    raised : str
+        The exception and its line in words; empty if there was none.
+    probe : Probe
+    batch_size, classes : int
+        B and K of the run.
+    """
+
+    run: Run | None
+    counts: np.ndarray | None
+    raised: str
+    probe: Probe
+    batch_size: int
+    classes: int
+
+    @property
+    def outcome(self):
+        """One of "raises", "constant", "below chance", "near chance", "learns".
+
+        With K balanced classes chance is an error of 1 - 1/K. "Learns" is less than two
+        thirds of that; "below chance" leaves less than half of the right answers that chance gives.
+        """
+        if self.run is None:
+            return "raises"
+        if (self.counts > 0).sum() == 1:
+            return "constant"
+        chance = 1 - 1 / self.classes
+        if self.run.error > 1 - (1 - chance) / 2:
+            return "below chance"
+        return "learns" if self.run.error < chance * 2 / 3 else "near chance"
+
+    @property
+    def first_loss(self):
+        """The first loss in words: "ln K", "ln B", "ln(BK)", "-ln K", "B ln K", "other", "none"."""
+        if self.run is None:
+            return "none"
+        K, B, first = self.classes, self.batch_size, self.run.losses[0]
+        known = {
+            "ln K": np.log(K),
+            "ln B": np.log(B),
+            "ln(BK)": np.log(B * K),
+            "-ln K": -np.log(K),
+            "B ln K": B * np.log(K),
+        }
+        return next((n for n, value in known.items() if np.isclose(first, value, 1e-6)), "other")
+
+
+def name_ratio(ratio, cosine, samples=PROBE["samples"], classes=PROBE["classes"]):
+    """Put a factor between two gradients into words.
+
+    Parameters
+    ----------
+    ratio, cosine : float
+        As in ``GradientReport``.
+    samples, classes : int
+        N and K of the check.
+
+    Returns
+    -------
+    str
+        "1", "-1", "N", "1/N", "N/K", "0", "not a multiple" or "not finite".
+    """
+    N, K = samples, classes
+    if not np.isfinite(ratio):
+        return "not finite"
+    if abs(ratio) < 1e-9:
+        return "0"
+    if abs(abs(cosine) - 1) > 1e-6:
+        return "not a multiple"
+    known = {"1": 1, "-1": -1, "N": N, "-N": -N, "1/N": 1 / N, "N/K": N / K, "K": K, "1/K": 1 / K}
+    return next(
+        (name for name, value in known.items() if np.isclose(ratio, value, 1e-5)), f"{ratio:.3g}"
+    )
+
+
+def probe(program, seed=0):
+    """Check a program's gradients on a small random problem.
+
+    Parameters
+    ----------
+    program : Program or module
+        Anything with ``loss_and_gradients``.
+    seed : int
+
+    Returns
+    -------
+    Probe
+    """
+    f = program.loss_and_gradients
+    rng = np.random.default_rng(seed)
+    N, D, K = PROBE.values()
+    W, b, X = rng.normal(size=(D, K)), rng.normal(size=K), rng.random((N, D))
+    Y = np.eye(K)[np.arange(N) % K]
+    with np.errstate(all="ignore"):
+        try:
+            report = gradient_check(f, point=(W, b, X, Y))
+            large = all(np.isfinite(part).all() for part in f(3000 * W, b, X, Y.copy()))
+        except Exception as error:
+            return Probe({}, {}, {}, describe_exception(error), False, ())
+    errors, ratios, cosines = report.errors, report.ratios, report.cosines
+    return Probe(errors, ratios, cosines, "", bool(large), report.changed)
+
+
+def observe(program, X, Y, X_test, y_test, **settings):
+    """Train a program and record what shows. It never raises because of the program.
+
+    Parameters
+    ----------
+    program : Program or module
+    X, Y, X_test, y_test
+        As for ``train``.
+    **settings
+        Further arguments of ``train``.
+
+    Returns
+    -------
+    Symptoms
+    """
+    classes, batch_size = Y.shape[1], settings.get("batch_size", 100)
+    run = counts = None
+    raised = ""
+    with np.errstate(all="ignore"):
+        try:
+            run = program.train(X, Y, X_test, y_test, **settings)
+            counts = np.bincount(run.predictions, minlength=classes)
+        except Exception as error:
+            run, raised = None, describe_exception(error)
+    return Symptoms(run, counts, raised, probe(program), batch_size, classes)
+
+
+def describe_exception(error):
+    """An exception in one line, with the line of the program that raised it.
+
+    Parameters
+    ----------
+    error : Exception
+
+    Returns
+    -------
+    str
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = [f for f in frames if "softmax_regression" in f.filename and f.line]
+    where = f" (at `{inside[-1].line.strip()}`)" if inside else ""
+    return f"{type(error).__name__}: {error}{where}"
