@@ -4,6 +4,7 @@ Colours are those of Okabe and Ito, made to be told apart by colour-blind reader
 (https://jfly.uni-koeln.de/color/); shapes and words always say the same as the colour.
 """
 
+import base64
 import io
 
 import numpy as np
@@ -176,3 +177,41 @@ def training_figure(losses, counts, classes=10, *, loss_label="loss of each batc
     draw_losses(left, losses, classes, label=loss_label)
     draw_histogram(right, counts)
     return figure
+
+
+def show(figure, alt):
+    """Show a figure in a notebook, with a description for those who cannot see it.
+
+    Parameters
+    ----------
+    figure : Figure
+    alt : str
+        What the picture shows, in words and numbers.
+
+    Returns
+    -------
+    Picture
+        Displays itself when it ends a cell.
+    """
+    return Picture(to_png(figure), alt)
+
+
+class Picture:
+    """A PNG with its description. nbval compares the description, browsers show the picture.
+
+    Parameters
+    ----------
+    png : bytes
+    alt : str
+    """
+
+    def __init__(self, png, alt):
+        self._png, self._alt = png, alt
+
+    def __repr__(self):
+        return self._alt
+
+    def _repr_mimebundle_(self, **_kwargs):
+        # The description travels as text/plain; JupyterLab also writes it into the `alt`.
+        data = base64.b64encode(self._png).decode("ascii")
+        return {"image/png": data, "text/plain": self._alt}, {"image/png": {"alt": self._alt}}
