@@ -6,13 +6,15 @@ Each message names what came, what was wanted and, where it can be guessed, the 
 import numpy as np
 
 
-def check_labels(labels, classes):
+def check_labels(labels, classes, name="labels"):
     """Check class numbers and return them as an array.
 
     Parameters
     ----------
     labels : array_like of int, shape (N,)
     classes : int
+    name : str
+        What the messages call the labels.
 
     Returns
     -------
@@ -31,18 +33,21 @@ def check_labels(labels, classes):
         raise ValueError(f"classes is {classes}; wanted at least 1")
     labels = np.asarray(labels)
     if labels.ndim != 1:
-        hint = "; these look one-hot already" if labels.ndim == 2 else ""
-        raise ValueError(f"labels are {labels.shape}; wanted a vector of class numbers{hint}")
+        raise ValueError(
+            f"{name} are {labels.shape}; wanted a vector of class numbers"
+            + _how_to_flatten(name, labels.shape)
+        )
     if not np.issubdtype(labels.dtype, np.integer) and labels.size:
         raise TypeError(
-            f"labels are of type {labels.dtype}; wanted integers, 0 to {classes - 1}: "
-            "pass labels.astype(int) if they are whole numbers"
+            f"{name} are of type {labels.dtype}; wanted integers, 0 to {classes - 1}: "
+            f"pass {name}.astype(int) if they are whole numbers"
         )
     outside = labels[(labels < 0) | (labels >= classes)]
     if outside.size:
+        from_one = labels.min() > 0 and labels.max() == classes
         raise ValueError(
-            f"labels hold {outside[0]}; wanted 0 to {classes - 1} for {classes} classes"
-            + (": do yours count from 1? pass labels - 1" if outside.max() == classes else "")
+            f"{name} hold {outside[0]}; wanted 0 to {classes - 1} for {classes} classes"
+            + (f": do yours count from 1? pass {name} - 1" if from_one else "")
         )
     return labels.astype(int)
 
@@ -56,14 +61,18 @@ def check_predictions(predicted, labels):
 
     Raises
     ------
+    TypeError
+        If one is not an array.
     ValueError
-        If they are not. NumPy would compare (N,) with (N, 1) entry by entry in an N x N table.
+        If they are not vectors of one length, or are empty. NumPy would compare (N,) with (N, 1)
+        entry by entry, in an N x N table.
     """
     for name, values in (("predictions", predicted), ("labels", labels)):
-        if np.ndim(values) != 1:
+        _check_array(name, values)
+        if values.ndim != 1:
             raise ValueError(
-                f"{name} are {np.shape(values)}; wanted a vector of class numbers, (N,): "
-                f"{_how_to_flatten(name, np.shape(values))}"
+                f"{name} are {values.shape}; wanted a vector of class numbers, (N,)"
+                + _how_to_flatten(name, values.shape)
             )
     if len(predicted) != len(labels):
         raise ValueError(f"{len(predicted)} predictions for {len(labels)} labels; wanted one each")
@@ -71,10 +80,34 @@ def check_predictions(predicted, labels):
         raise ValueError("no predictions; wanted at least one")
 
 
+def check_count(name, count):
+    """Check that a count (samples, epochs, ...) is an integer of at least 1.
+
+    Parameters
+    ----------
+    name : str
+        What the message calls it.
+    count : int
+
+    Raises
+    ------
+    TypeError
+        If it is not an integer.
+    ValueError
+        If it is below 1.
+    """
+    if isinstance(count, bool) or not isinstance(count, (int, np.integer)):
+        raise TypeError(f"{name} is {count!r}; wanted an integer of at least 1")
+    if count < 1:
+        raise ValueError(f"{name} is {count}; wanted at least 1")
+
+
 def _how_to_flatten(name, shape):
     if len(shape) == 2 and 1 in shape:
-        return f"pass {name}.ravel()"
-    return f"pass {name}.argmax(axis=1) if they are one-hot rows"
+        return f": pass {name}.ravel()"
+    if len(shape) == 2:
+        return f": pass {name}.argmax(axis=1) if they are one-hot rows"
+    return ""
 
 
 def check_training_data(X, Y, X_test, y_test, learning_rate, batch_size, epochs, weight_decay):
@@ -96,12 +129,10 @@ def check_training_data(X, Y, X_test, y_test, learning_rate, batch_size, epochs,
     _check_one_hot(X, Y)
     _check_test_set(X, Y, X_test, y_test)
     for name, count in (("batch_size", batch_size), ("epochs", epochs)):
-        if isinstance(count, bool) or not isinstance(count, (int, np.integer)):
-            raise TypeError(f"{name} is {count!r}; wanted an integer of at least 1")
-        if count < 1:
-            raise ValueError(f"{name} is {count}; wanted at least 1")
+        check_count(name, count)
+    real = (int, float, np.integer, np.floating)
     for name, number in (("learning_rate", learning_rate), ("weight_decay", weight_decay)):
-        if not np.isscalar(number) or isinstance(number, (str, bytes, complex)):
+        if isinstance(number, bool) or not isinstance(number, real):
             raise TypeError(f"{name} is {number!r}; wanted one real number")
         if not np.isfinite(number) or number < 0:
             raise ValueError(f"{name} is {number}; wanted a finite number of at least 0")
@@ -171,12 +202,7 @@ def _check_test_set(X, Y, X_test, y_test):
         raise ValueError(
             f"X_test is {X_test.shape}, X is {X.shape}; wanted the same number of columns"
         )
-    labels = np.asarray(y_test)
-    if labels.ndim == 2:
-        raise ValueError(
-            f"y_test is {labels.shape}; wanted a vector of class numbers, ({len(X_test)},): "
-            + _how_to_flatten("y_test", labels.shape)
-        )
-    check_labels(labels, Y.shape[1])
-    if len(labels) != len(X_test):
-        raise ValueError(f"y_test holds {len(labels)} labels for {len(X_test)} rows of X_test")
+    _check_array("y_test", y_test)
+    check_labels(y_test, Y.shape[1], "y_test")
+    if len(y_test) != len(X_test):
+        raise ValueError(f"y_test holds {len(y_test)} labels for {len(X_test)} rows of X_test")
