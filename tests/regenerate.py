@@ -59,6 +59,27 @@ def course_notebooks(root=ROOT):
     return [path for path in found if not path.name.startswith("my_")]
 
 
+def read_notebook(path):
+    """Read a notebook as it is stored.
+
+    (`nbformat.read` would replace missing or repeated cell ids by random ones.)
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    nbformat.NotebookNode
+
+    Raises
+    ------
+    ValueError
+        If the file is not JSON.
+    """
+    return nbformat.v4.reads(Path(path).read_text(encoding="utf-8"))
+
+
 def regenerate(path):
     """Run a notebook from top to bottom.
 
@@ -78,11 +99,12 @@ def regenerate(path):
         If a cell raises, takes too long or kills the kernel, or the cells' ids are not unique.
     """
     path = Path(path)
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read_notebook(path)
     _require_ids(notebook, path)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+    started = []
     client = NotebookClient(
         notebook,
         kernel_name=CURRENT_ENV_KERNEL_NAME,
@@ -92,12 +114,13 @@ def regenerate(path):
         record_timing=False,
         coalesce_streams=True,
         extra_arguments=["--log-level=ERROR"],
+        on_cell_execute=lambda cell, cell_index: started.append(cell_index + 1),
         resources={"metadata": {"path": str(path.resolve().parent)}},
     )
     try:
         client.execute()
     except (CellControlSignal, CellTimeoutError, DeadKernelError) as error:
-        raise NotebookFailed(_where_it_stopped(notebook, path, error)) from None
+        raise NotebookFailed(_where_it_stopped(path, started, error)) from None
     _normalise(notebook)
     nbformat.validate(notebook)
     return (nbformat.writes(notebook).rstrip("\n") + "\n").encode("utf-8")
@@ -107,14 +130,13 @@ def _require_ids(notebook, path):
     ids = [cell.get("id") for cell in notebook.cells]
     if None in ids or len(set(ids)) < len(ids):
         raise NotebookFailed(
-            f"{path.name}: cell ids are {ids}; wanted a different id in each cell (nbformat 4.5)"
+            f"cell ids are {ids}; wanted a different id in each cell (nbformat 4.5)"
         )
 
 
-def _where_it_stopped(notebook, path, error):
-    started = [n for n, c in enumerate(notebook.cells, 1) if c.get("execution_count") is not None]
-    place = f"cell {started[-1]} of {len(notebook.cells)}" if started else "its first code cell"
-    return f"{path.name} stopped in {place}; the file is unchanged.\n{_plain(error)}"
+def _where_it_stopped(path, started, error):
+    place = f"cell {started[-1]}" if started else "the start of the kernel"
+    return f"stopped at {place}; the file is unchanged.\n{_plain(error)}"
 
 
 def _plain(error):
@@ -177,8 +199,8 @@ def main(arguments=None):
     for path in options.notebooks or course_notebooks():
         try:
             fresh = regenerate(path)
-        except (NotebookFailed, OSError, nbformat.reader.NotJSONError) as error:
-            print(error, file=sys.stderr)
+        except (NotebookFailed, OSError, ValueError) as error:
+            print(f"{path.name}: {error}", file=sys.stderr)
             failures += 1
             continue
         same = fresh == path.read_bytes()
