@@ -4,7 +4,6 @@ The catalogue itself is ``catalogue.toml``: a new bug is one entry there, and th
 matrix, the clinic, the doctor and their tests pick it up.
 """
 
-import ast
 import difflib
 import linecache
 import tomllib
@@ -14,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+
+from helpers.source import without_docstrings
 
 _HERE = Path(__file__).parent
 
@@ -28,18 +29,21 @@ class Signature:
         "learns", "near chance", "below chance", "constant" or "raises".
     first_loss : str
         "ln K", "ln B" (B the batch size), "ln(BK)", "-ln K", "B ln K", "other" or "none" (it
-        raised before there was a loss).
+        raised, so no loss is left).
     ratio : str
         Analytic over numeric gradient of W: "1", "-1", "N", "1/N", "N/K", "not a multiple" or
         "raises".
     finite : bool
         Whether every loss of the run is finite.
+    large_logits : bool
+        Whether loss and gradients at logits of some thousands are finite and of the right shape.
     """
 
     outcome: str
     first_loss: str = "ln K"
     ratio: str = "1"
     finite: bool = True
+    large_logits: bool = True
 
 
 @dataclass(frozen=True)
@@ -103,19 +107,9 @@ def _read_catalogue():
     }
 
 
-def _without_docstrings(text):
-    """The program's text as the course shows it: code and comments, no docstrings."""
-    lines = text.splitlines()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, (ast.Module, ast.FunctionDef)) and ast.get_docstring(node):
-            doc = node.body[0]
-            lines[doc.lineno - 1 : doc.end_lineno] = [None] * (doc.end_lineno - doc.lineno + 1)
-    return "\n".join(line for line in lines if line is not None).strip() + "\n"
-
-
 BUGS = types.MappingProxyType(_read_catalogue())
 GROUPS = tuple(dict.fromkeys(bug.group for bug in BUGS.values()))
-SOURCE = _without_docstrings((_HERE / "softmax_regression.py").read_text("utf-8"))
+SOURCE = without_docstrings((_HERE / "softmax_regression.py").read_text("utf-8"))
 
 
 def line_of(bug):

@@ -6,6 +6,7 @@ Colours are those of Okabe and Ito, made to be told apart by colour-blind reader
 
 import base64
 import io
+import textwrap
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -215,3 +216,47 @@ class Picture:
         # The description travels as text/plain; JupyterLab also writes it into the `alt`.
         data = base64.b64encode(self._png).decode("ascii")
         return {"image/png": data, "text/plain": self._alt}, {"image/png": {"alt": self._alt}}
+
+
+def image_strip(images, *, titles=None, side=28):
+    """Images side by side, dark ink on white paper.
+
+    Parameters
+    ----------
+    images : ndarray, shape (n, side * side)
+        Pixels from 0 (paper) to 1 (ink).
+    titles : list of str, optional
+        One above each image.
+    side : int
+        Pixels along an edge.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = Figure(figsize=(9, 9 / len(images) + (0.3 if titles else 0)), dpi=100)
+    for column, image in enumerate(images):
+        ax = figure.add_subplot(1, len(images), column + 1)
+        ax.imshow(image.reshape(side, side), cmap="gray_r", vmin=0, vmax=1)
+        ax.set(xticks=[], yticks=[])
+        if titles:
+            ax.set_title(titles[column], fontsize=10)
+    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.85 if titles else 0.98)
+    return figure
+
+
+def text_figure(text):
+    """A sentence as a picture: what a viewer without widgets shows of a panel without one.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    Figure
+    """
+    lines = textwrap.wrap(text, 100) or [""]
+    figure = Figure(figsize=(9, 0.3 + 0.25 * len(lines)), dpi=100)
+    figure.text(0.01, 0.5, "\n".join(lines), va="center", fontsize=11)
+    return figure

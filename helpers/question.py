@@ -61,7 +61,7 @@ def gradients(W, b, X, Y):
     return X.T @ (Y.T - Y_hat), np.ones(len(X)) @ (Y.T - Y_hat)
 
 
-def descend(X, Y, *, learning_rate=0.1, batch_size=100, epochs=5, seed=0):
+def descend(X, Y, *, learning_rate=1e-4, batch_size=100, epochs=5, seed=0):
     """Stochastic gradient descent with the question's gradients.
 
     Parameters
@@ -70,6 +70,7 @@ def descend(X, Y, *, learning_rate=0.1, batch_size=100, epochs=5, seed=0):
     Y : ndarray, shape (K, N)
         One-hot labels, one column a sample.
     learning_rate : float
+        Small, since the gradients are sums over the batch.
     batch_size, epochs, seed : int
 
     Returns

@@ -8,6 +8,7 @@ import numpy as np
 from helpers.gradient_check import gradient_check
 from helpers.run import Run
 
+DEFAULT_RUN = {"epochs": 3}  # 180 steps: enough for every symptom, short enough to click through
 PROBE = {"samples": 7, "features": 5, "classes": 3}
 _PASSES = 1e-6  # relative error of a central difference; a wrong gradient is off by 1e-2 or more
 
@@ -167,12 +168,13 @@ def observe(program, X, Y, X_test, y_test, **settings):
     X, Y, X_test, y_test
         As for ``train``.
     **settings
-        Further arguments of ``train``.
+        Further arguments of ``train``; where none is given, those of ``DEFAULT_RUN``.
 
     Returns
     -------
     Symptoms
     """
+    settings = DEFAULT_RUN | settings
     classes, batch_size = Y.shape[1], settings.get("batch_size", 100)
     run = counts = None
     raised = ""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import ipywidgets as widgets
 
-from helpers.figures import to_png
+from helpers.figures import text_figure, to_png
 
 _STATUS = (
     "margin:4px 0 8px 0; font-size:14px; line-height:1.45; white-space:normal;"
@@ -163,8 +163,8 @@ class Panel(widgets.VBox):
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs) or {}
         bundle["text/plain"] = repr(self)
-        if self._shown.png:
-            bundle["image/png"] = base64.b64encode(self._shown.png).decode("ascii")
+        png = self._shown.png or to_png(text_figure(self.summary()))
+        bundle["image/png"] = base64.b64encode(png).decode("ascii")
         return bundle
 
 

@@ -1,0 +1,210 @@
+"""Every bug shows what the catalogue says it shows, in a real run on the digits."""
+
+import inspect
+import itertools
+import traceback
+
+import numpy as np
+import pytest
+
+import helpers
+from helpers import BUGS, GROUPS, Run, build, load_digits, one_hot, softmax_regression
+from helpers.bugs import SOURCE, line_of
+from helpers.symptoms import observe
+
+REAL_BUGS = [id_ for id_, bug in BUGS.items() if not bug.decoy]
+
+
+@pytest.fixture(scope="module")
+def digits():
+    data = load_digits()
+    return data.X_train, one_hot(data.y_train, 10), data.X_test, data.y_test
+
+
+@pytest.fixture(scope="module")
+def few(digits):
+    X, Y, X_test, y_test = digits
+    return X[::30], Y[::30], X_test[::20], y_test[::20]
+
+
+@pytest.fixture(scope="module")
+def observed(digits):
+    """What each bug shows, run once."""
+    return {id_: observe(build([id_]), *digits, **bug.settings) for id_, bug in BUGS.items()}
+
+
+def numbers(symptoms):
+    """Everything a reader of the lab can see, as text to compare."""
+    run, probe = symptoms.run, symptoms.probe
+    seen = [symptoms.raised, probe.raised, probe.large_logits, probe.changed]
+    seen += [f"{value:.3g}" for part in probe[:3] for value in part.values()]
+    if run is not None:
+        seen += [f"{run.error:.4f}", f"{run.losses[0]:.4g}", f"{run.losses[-1]:.4g}"]
+        seen += [f"{np.abs(run.b).max():.3g}", *symptoms.counts]
+    return seen
+
+
+def test_the_catalogue_is_as_large_and_as_wide_as_the_course_needs():
+    assert len(REAL_BUGS) >= 28
+    assert len(GROUPS) >= 8
+    assert any(bug.decoy for bug in BUGS.values())
+
+
+def test_the_questions_suspects_come_first():
+    assert list(BUGS)[:4] == ["wrong-sign", "ascent", "labels-not-transposed", "x-not-transposed"]
+
+
+@pytest.mark.parametrize("id_", BUGS)
+def test_right_line_occurs_once_and_wrong_line_differs(id_):
+    bug = BUGS[id_]
+    assert SOURCE.count(bug.right) == 1
+    assert SOURCE.splitlines()[line_of(bug) - 1].strip().startswith(bug.right)
+    assert bug.right != bug.wrong
+    assert "\n" not in bug.right + bug.wrong
+    assert bug.effect and bug.giveaway and bug.seen and bug.title
+    changed = build([id_]).source.splitlines()
+    pairs = zip(SOURCE.splitlines(), changed, strict=True)
+    assert [n for n, (old, new) in enumerate(pairs, 1) if old != new] == [line_of(bug)]
+
+
+def test_no_two_bugs_are_the_same_patch():
+    patches = [(bug.right, bug.wrong) for bug in BUGS.values()]
+    assert len(set(patches)) == len(patches)
+
+
+def test_patches_sit_after_the_check_of_the_data():
+    check = 1 + next(n for n, line in enumerate(SOURCE.splitlines()) if "check_training" in line)
+    train = 1 + next(n for n, line in enumerate(SOURCE.splitlines()) if "def train" in line)
+    assert not [bug.id for bug in BUGS.values() if train <= line_of(bug) <= check]
+    with pytest.raises(ValueError, match=r"pass labels\.T"):
+        build(["labels-not-transposed"]).train(np.ones((4, 3)), np.ones((2, 4)))
+
+
+@pytest.mark.parametrize("id_", BUGS)
+def test_signature(id_, observed):
+    bug, seen = BUGS[id_], observed[id_]
+    finite = seen.run is None or seen.run.first_non_finite_step is None
+    found = (seen.outcome, seen.first_loss, seen.probe.ratio, finite, seen.probe.large_logits)
+    stated = bug.signature
+    assert found == (
+        stated.outcome, stated.first_loss, stated.ratio, stated.finite, stated.large_logits,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("id_", REAL_BUGS)
+def test_every_bug_changes_a_number_that_a_reader_can_see(id_, observed, digits):
+    right = observe(build(), *digits, **BUGS[id_].settings)
+    assert numbers(observed[id_]) != numbers(right)
+
+
+def test_decoys_learn_and_pass_the_gradient_check(observed):
+    for id_ in set(BUGS) - set(REAL_BUGS):
+        assert observed[id_].probe.passes
+        assert observed[id_].run.error < 0.15
+
+
+def test_nothing_built_in_is_the_right_program_to_the_bit(digits):
+    ours, built = softmax_regression.train(*digits, epochs=2), build(()).train(*digits, epochs=2)
+    assert isinstance(built, Run)
+    for left, right in zip(ours, built, strict=True):
+        assert left.tobytes() == right.tobytes()
+
+
+def test_the_text_that_is_shown_is_the_text_that_runs():
+    program = build(["wrong-sign"])
+    assert inspect.getsource(program.descend) in program.source
+    assert "R = Y - P" in inspect.getsource(program.loss_and_gradients)
+    assert len([line for line in SOURCE.splitlines() if line.strip()]) < 80
+
+
+def test_tracebacks_show_the_patched_line(few):
+    with pytest.raises(ValueError) as caught:
+        build(["x-not-transposed"]).train(*few)
+    assert "dW = X @ dZ" in "".join(traceback.format_exception(caught.value))
+
+
+def test_any_iterable_of_ids_in_any_order():
+    ids = ["ascent", "wrong-sign"]
+    sources = {build(kind(ids)).source for kind in (list, tuple, set, iter, reversed)}
+    assert len(sources) == 1
+    assert build(ids).ids == ("wrong-sign", "ascent")
+
+
+def test_a_single_string_is_refused():
+    with pytest.raises(TypeError, match=r"wanted an iterable of ids: \['ascent'\]"):
+        build("ascent")
+
+
+def test_an_unknown_id_names_its_neighbours():
+    with pytest.raises(KeyError, match="wrong-sign"):
+        build(["wrong-sing"])
+
+
+def test_two_patches_of_one_line_name_both():
+    with pytest.raises(ValueError, match=r"wrong-sign and squared-error patch the same line"):
+        build(["squared-error", "wrong-sign"])
+
+
+def test_the_questions_suspects_combine(digits):
+    two_wrongs = observe(build(["wrong-sign", "ascent"]), *digits)
+    right = observe(build(), *digits)
+    assert two_wrongs.run.error == right.run.error
+    assert (two_wrongs.run.W == right.run.W).all()
+    for labels in ("labels-not-transposed", "x-not-transposed"):
+        build(["wrong-sign", "ascent", labels])
+    build(list(BUGS)[:4])
+
+
+def test_missing_transposes_raise_or_are_silent_by_batch_size(digits):
+    X, Y, X_test, y_test = digits
+
+    def raises(id_, count, batch_size):
+        seen = observe(
+            build([id_]), X[:count], Y[:count], X_test, y_test, batch_size=batch_size, epochs=1
+        )
+        return "ValueError" in seen.raised
+
+    # The labels: silent only where every batch holds exactly K = 10 samples.
+    assert not raises("labels-not-transposed", 6000, 10)
+    assert raises("labels-not-transposed", 6000, 100)
+    assert raises("labels-not-transposed", 5995, 10)  # the last batch holds 5
+    # X: silent only where every batch holds exactly D = 784 samples.
+    assert raises("x-not-transposed", 6000, 784)  # the last batch holds 512
+    assert not raises("x-not-transposed", 7 * 784, 784)
+    assert raises("x-not-transposed", 6000, 10)
+
+
+def test_every_pair_builds_or_says_why_not_and_every_run_ends(few):
+    refused = 0
+    for pair in itertools.combinations(BUGS, 2):
+        try:
+            program = build(pair)
+        except ValueError as error:
+            refused += 1
+            assert pair[0] in str(error) and pair[1] in str(error)
+            assert BUGS[pair[0]].right == BUGS[pair[1]].right
+            continue
+        seen = observe(program, *few, epochs=1, batch_size=50)
+        assert isinstance(seen.run, Run) or seen.raised
+    assert refused < 100
+
+
+def test_programs_leave_nothing_behind():
+    import gc
+    import linecache
+
+    from helpers import bugs
+
+    for first, second in itertools.islice(itertools.combinations(BUGS, 2), 400):
+        try:
+            build([first, second])
+        except ValueError:
+            continue
+    gc.collect()
+    kept = [name for name in linecache.cache if name.startswith("<softmax_regression")]
+    assert len(kept) <= bugs._build.cache_info().maxsize
+
+
+def test_the_catalogue_cannot_be_changed_by_accident():
+    with pytest.raises(TypeError):
+        helpers.BUGS["new"] = None
