@@ -81,6 +81,7 @@ class GradientReport:
         """
         noise = _NOISE * np.finfo(self.dtype).eps
         noise /= 1.0 if self.method == "complex-step" else self.step
+        noise = 10.0 ** np.ceil(np.log10(noise))
         rows = [
             (f"{self.method}, step {self.step:.2e}", ("W", "b")),
             ("largest error", [_error_text(self.errors[p], noise) for p in ("W", "b")]),
@@ -95,14 +96,12 @@ class GradientReport:
 
 
 def _error_text(error, noise):
-    if error < noise:
-        return f"< {10.0 ** np.ceil(np.log10(noise)):.0e}"
-    return _number_text(error, noise)
+    return f"< {noise:.0e}" if error < noise else _number_text(error, noise)
 
 
 def _number_text(number, noise):
-    digits = min(max(int(-np.log10(noise)) + 1, 1), 3)
-    return f"{0.0 if abs(number) < noise else number:#.{digits}g}"
+    digits = min(max(round(-np.log10(noise)), 1), 3)
+    return f"{0.0 if abs(number) < noise else number:#.{digits}g}".rstrip(".")
 
 
 def gradient_check(

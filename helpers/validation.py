@@ -27,10 +27,7 @@ def check_labels(labels, classes, name="labels"):
     ValueError
         If ``labels`` is not a vector, or a label lies outside 0 to ``classes - 1``.
     """
-    if isinstance(classes, bool) or not isinstance(classes, (int, np.integer)):
-        raise TypeError(f"classes is {classes!r}; wanted the number of classes, an integer")
-    if classes < 1:
-        raise ValueError(f"classes is {classes}; wanted at least 1")
+    check_count("classes", classes)
     labels = np.asarray(labels)
     if labels.ndim != 1:
         raise ValueError(
@@ -159,7 +156,7 @@ def _check_samples(name, X):
         raise ValueError(f"{name} is {X.shape}; wanted at least one sample and one feature")
     bad = np.count_nonzero(~np.isfinite(X))
     if bad:
-        raise ValueError(f"{name} holds {bad} values that are NaN or infinite; wanted none")
+        raise ValueError(f"{name} is NaN or infinite in {bad} of {X.size} values; wanted none")
 
 
 def _check_one_hot(X, Y):
