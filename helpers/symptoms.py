@@ -57,6 +57,8 @@ class Symptoms(NamedTuple):
         ``None`` if it raised.
     counts : ndarray of int, shape (K,), or None
         How often each class is predicted for the test images.
+    recount : float or None
+        The error rate counted afresh from the run's predictions, whatever its metric said.
     raised : str
         The exception and its line in words; empty if there was none.
     probe : Probe
@@ -66,6 +68,7 @@ class Symptoms(NamedTuple):
 
     run: Run | None
     counts: np.ndarray | None
+    recount: float | None
     raised: str
     probe: Probe
     batch_size: int
@@ -176,15 +179,16 @@ def observe(program, X, Y, X_test, y_test, **settings):
     """
     settings = DEFAULT_RUN | settings
     classes, batch_size = Y.shape[1], settings.get("batch_size", 100)
-    run = counts = None
+    run = counts = recount = None
     raised = ""
     with np.errstate(all="ignore"):
         try:
             run = program.train(X, Y, X_test, y_test, **settings)
             counts = np.bincount(run.predictions, minlength=classes)
+            recount = float(np.mean(run.predictions != y_test))
         except Exception as error:
             run, raised = None, describe_exception(error)
-    return Symptoms(run, counts, raised, probe(program), batch_size, classes)
+    return Symptoms(run, counts, recount, raised, probe(program), batch_size, classes)
 
 
 def describe_exception(error):

@@ -27,11 +27,14 @@ class View(NamedTuple):
         The picture; empty for none.
     alt : str
         What the picture shows, in words and numbers.
+    texts : dict of str to str
+        HTML for the panel's ``texts``, by their names.
     """
 
     summary: str
     png: bytes = b""
     alt: str = ""
+    texts: dict = {}  # noqa: RUF012  (a NamedTuple's default; never written to)
 
 
 class Panel(widgets.VBox):
@@ -48,17 +51,20 @@ class Panel(widgets.VBox):
         How the controls (and other widgets) stand above the picture. Default: in one row.
     title : str
         Names the panel for the reader and for assistive technology.
+    texts : dict of str to HTML, optional
+        Further places for text, which the subclass puts into ``rows`` and ``view()`` fills.
     """
 
-    def __init__(self, controls, rows=None, *, title):
+    def __init__(self, controls, rows=None, *, title, texts=None):
+        self.texts = texts or {}
         self.controls = controls
         self._defaults = {name: control.value for name, control in controls.items()}
         self._lock = threading.Lock()
         self._running = self._stale = False
         self._held = 0
         self._shown = View("")
-        self._picture = widgets.HTML()
-        self._status = widgets.HTML()
+        self.picture = widgets.HTML()
+        self.status = widgets.HTML()
         heading = widgets.HTML(
             f'<p style="font-weight:600; margin:4px 0; font-size:14px; '
             f'color:var(--jp-content-font-color1, #222)">{html.escape(title)}</p>'
@@ -66,12 +72,27 @@ class Panel(widgets.VBox):
         if rows is None:
             rows = [widgets.HBox(list(controls.values()), layout={"flex_flow": "row wrap"})]
         super().__init__(
-            [heading, *rows, self._picture, self._status],
+            [heading, *self.arrange(rows)],
             layout={"border": "1px solid #8886", "padding": "6px 12px", "margin": "4px 0"},
         )
         for control in controls.values():
             control.observe(self._on_change, "value")
         self.refresh()
+
+    def arrange(self, rows):
+        """Put controls, picture and status in their places.
+
+        Parameters
+        ----------
+        rows : list of Widget
+            The rows of controls.
+
+        Returns
+        -------
+        list of Widget
+            The panel from top to bottom.
+        """
+        return [*rows, self.picture, self.status]
 
     def view(self):
         """Compute what to show.
@@ -154,8 +175,10 @@ class Panel(widgets.VBox):
             view = View(f"{type(error).__name__}: {error}")
         self._shown = view
         # One message for each: picture first, so that whoever waits on the status sees both.
-        self._picture.value = picture_html(view) if view.png else ""
-        self._status.value = f'<p role="status" style="{_STATUS}">{html.escape(view.summary)}</p>'
+        self.picture.value = picture_html(view) if view.png else ""
+        for name, text in self.texts.items():
+            text.value = view.texts.get(name, "")
+        self.status.value = f'<p role="status" style="{_STATUS}">{html.escape(view.summary)}</p>'
 
     def __repr__(self):
         return f"{type(self).__name__}: {self.summary()}"
