@@ -8,6 +8,7 @@ import os
 import re
 
 import pytest
+from one_thread import use_one_thread
 
 _NAME = "softmax-course-reporting"
 _NOTEBOOK = re.compile(r"[\w-]+\.ipynb")
@@ -31,12 +32,13 @@ If you changed nothing, the failure is real: please report it."""
 
 
 def register(config):
-    """Switch this plugin on, once.
+    """Switch this plugin on, once; and one thread with it.
 
     Parameters
     ----------
     config : pytest.Config
     """
+    use_one_thread()
     if not config.pluginmanager.has_plugin(_NAME):
         config.pluginmanager.register(_Reporting(), _NAME)
 

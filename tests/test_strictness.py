@@ -18,7 +18,13 @@ import reporting
 from nbformat.v4 import new_code_cell, new_notebook
 from regenerate import ROOT, course_notebooks, read_notebook
 
-FRAME = ("pyproject.toml", "tests/conftest.py", "tests/reporting.py", "notebooks/conftest.py")
+FRAME = (
+    "pyproject.toml",
+    "tests/conftest.py",
+    "tests/one_thread.py",
+    "tests/reporting.py",
+    "notebooks/conftest.py",
+)
 
 
 @pytest.fixture
