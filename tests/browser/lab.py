@@ -75,7 +75,8 @@ class LabServer:
         ignored = shutil.ignore_patterns("my_*", ".*", "*.py", "__pycache__")
         shutil.copytree(ROOT / "notebooks", self.notebooks, ignore=ignored)
         # Keep cells that are out of sight in the page, so that a test can find them.
-        self._write_setting("notebook-extension/tracker", windowingMode="none")
+        tracker = {"windowingMode": "none", "scrollPastEnd": False}
+        self._write_setting("notebook-extension/tracker", **tracker)
         self._write_setting("apputils-extension/notification", fetchNews="false")
 
     def __enter__(self):
@@ -285,12 +286,6 @@ class NotebookPage:
     def status(self, number=0):
         """The status line of a panel (a Locator), which says the result in words."""
         return self.panel(number).get_by_role("status")
-
-    def show_only_the_notebook(self):
-        """Fold JupyterLab's side bar away, so that the notebook has the width."""
-        self.page.evaluate(
-            "() => window.jupyterapp.shell.collapseLeft && window.jupyterapp.shell.collapseLeft()"
-        )
 
     def close(self):
         """Close the window. The kernel lives on: see ``LabServer.close_kernels``."""
