@@ -1,0 +1,260 @@
+"""``diagnose_gradients``: which line of the program would do what this function does?"""
+
+import numpy as np
+
+from helpers.doctor import departures
+from helpers.doctor.conventions import call
+from helpers.doctor.diagnosis import Factor, compose, name_factor
+from helpers.doctor.explain import bugs_of, part_factor, same_part, sizes_of
+from helpers.doctor.failures import diagnose_failure
+from helpers.doctor.numerics import BAD, OFF, OK, behaviour, large_outcomes, name_bug
+from helpers.doctor.probes import LARGE, MODERATE
+from helpers.doctor.references import RIGHT, evaluate, reference, writers
+from helpers.doctor.trial import Failure, try_gradients
+from helpers.doctor.words import describe_bugs, describe_parts, describe_term, plain
+
+
+def diagnose_gradients(f):
+    """Say what is right or wrong with a function that computes loss and gradients.
+
+    The convention is found by trying. Loss and gradients are judged together at two random points
+    with moderate logits; then at logits of some thousands, where only NaN and infinity count.
+
+    Parameters
+    ----------
+    f : callable
+        ``f(W, b, X, Y) -> (loss, dW, db)``, with W (D, K), b (K,), X (N, D) and one-hot Y (N, K).
+        Also without the loss or without db, in another order, as a dictionary, named tuple or
+        object; with labels as integers or one column a sample, with samples in columns, W (K, D),
+        b (1, K) or (K, 1), the bias folded into W, W and b in one argument, or one sample a call.
+        A further required argument is taken for the strength of weight decay.
+
+    Returns
+    -------
+    Diagnosis
+
+    Raises
+    ------
+    TypeError
+        If ``f`` cannot be called. Whatever ``f`` itself raises is part of the diagnosis.
+    """
+    if not callable(f):
+        raise TypeError(f"f is a {type(f).__name__}; wanted a function: pass f, not f(...)")
+    trial = try_gradients(f)
+    if isinstance(trial, Failure):
+        return diagnose_failure(f, trial)
+    return _judge(f, trial)
+
+
+def _judge(f, trial):
+    explanation, outcomes = trial.explanation, trial.outcomes
+    bugs, sentences, correct, factor = _moderate(f, trial)
+    written = sorted({name for outcome in outcomes for name in outcome.changed}, key="XYWb".index)
+    if written:
+        correct = False
+        bugs = [*bugs, *(writers()[n] for n in written if n in writers())]
+        sentences.insert(0, _about_writing(written))
+    numeric_bugs, numeric, numeric_fine = _large(f, trial)
+    if numeric_bugs or numeric:
+        correct = correct and numeric_fine
+        bugs = [*bugs, *numeric_bugs]
+        sentences.insert(0 if explanation.kind == "right" and not numeric_fine else 1, numeric)
+    sentences += _notes(trial)
+    return compose(correct, sentences, bugs, factor)
+
+
+def _moderate(f, trial):
+    """Bugs, sentences, verdict and factor at moderate logits."""
+    explanation = trial.explanation
+    has_loss = trial.outcomes[0].loss is not None
+    common = explanation.common
+    factor = None if common in (None, "1") else common
+    if explanation.kind == "right":
+        return _right(explanation, has_loss, factor)
+    if explanation.kind == "log-likelihood":
+        return [], [_about_log_likelihood(common)], True, factor
+    if explanation.kind == "bugs":
+        return _bugs(trial)
+    if explanation.kind in ("factors", "parts"):
+        ids, sentences, factor = describe_parts(trial)
+        return list(ids), sentences, False, factor
+    return [], _unknown(f, trial), False, None
+
+
+def _right(explanation, has_loss, factor):
+    what = "Loss and gradients are" if has_loss else "The gradients are"
+    if explanation.ids:
+        return [], [plain(explanation)], True, factor
+    bugs, sentences, correct = [], [], True
+    if explanation.term is None or factor is not None:
+        sentences.append(_about_right(what, has_loss, factor))
+    if explanation.term is not None:
+        correct, bugs, sentence = describe_term(explanation.term)
+        sentences.insert(0, sentence)
+    return bugs, sentences, correct, factor
+
+
+def _about_right(what, has_loss, factor):
+    if factor is None:
+        return f"{what} those of the mean cross-entropy."
+    if factor == "N":
+        advice = "divide the learning rate by N, or both by N, to compare with the mean"
+        return f"{what} those of the summed cross-entropy, N times the mean: {advice}."
+    return f"{what} both {factor} times those of the mean cross-entropy, so they belong together."
+
+
+def _about_log_likelihood(common):
+    kind = "mean " if common == "-1" else ""
+    scale = "" if common in ("-1", "-N") else f" times {common}"
+    return (
+        f"This is the {kind}log-likelihood{scale} and its gradient, X.T @ (Y - P): a pair that "
+        "belongs together, to be ascended. With gradient descent (W -= rate * dW) it goes the "
+        f"wrong way: flip both signs first. Factor {common} against the mean cross-entropy."
+    )
+
+
+def _bugs(trial):
+    explanation, outcomes = trial.explanation, trial.outcomes
+    bugs = list(bugs_of(explanation.ids))
+    factor = _gradient_factor(outcomes, trial.size)
+    sentences = departures.wrong_shapes(outcomes[0], MODERATE[trial.size][0])
+    if trial.convention.samples == "single":
+        sentences = []
+    sentences = [*describe_bugs(explanation.ids, factor, outcomes), *sentences]
+    if explanation.common == "N" and outcomes[0].loss is not None:
+        sentences.append("Loss and gradients are summed, not averaged, which is no bug.")
+    if explanation.term is not None:
+        _, more, sentence = describe_term(explanation.term)
+        bugs += more
+        sentences.append(sentence)
+    return bugs, sentences, False, factor
+
+
+def _gradient_factor(outcomes, size):
+    """Gradient of W over the slope of the loss, both as multiples of the right ones."""
+    parts = [part_factor(outcomes, RIGHT, name, size) for name in ("loss", "dW", "db")]
+    loss, dW, db = parts
+    loss = 1.0 if loss is None else loss
+    odd = next((g for g in (dW, db) if g is not None and g != loss), None)
+    if odd is None:
+        return None
+    ratios = [float(odd) / float(loss)]
+    values = [_ratio(o, r) for o, r in zip(outcomes, reference(RIGHT, size), strict=True)]
+    if dW is not None and dW == odd and parts[0] is not None and np.isfinite(values).all():
+        return name_factor(values, sizes_of(size))
+    return Factor(ratios[0], odd.name) if loss == 1 else None
+
+
+def _ratio(mine, right):
+    """Factor of dW over that of the loss, at one probe."""
+    square = np.vdot(right.dW, right.dW)
+    if mine.loss is None or mine.loss == 0:
+        return np.nan
+    return np.vdot(right.dW, mine.dW) / square * right.loss / mine.loss
+
+
+def _about_writing(names):
+    what = " and ".join(names)
+    return (
+        f"It writes into its argument{'s' * (len(names) > 1)} {what} (an in-place `-=`, `+=` or "
+        f"`[...] =`): the caller's {what} {'is' if len(names) == 1 else 'are'} spoilt for the "
+        "next call. Work on a copy."
+    )
+
+
+def _large(f, trial):
+    """Bugs, a sentence and whether it is fine at logits of some thousands."""
+    explanation, size = trial.explanation, trial.size
+    if explanation.kind == "unknown" and not np.isfinite(trial.outcomes[0].dW).all():
+        return [], "", True
+    outcomes = large_outcomes(f, trial.convention, size)
+    ids = explanation.ids if explanation.kind in ("right", "bugs") else RIGHT
+    expected = [evaluate(ids, probe) for probe in LARGE[size]]
+    loss, gradients = behaviour(outcomes, expected, explanation.common or 1.0)
+    excused = tuple(not np.isfinite(e.dW).all() if e.usable else True for e in expected)
+    gradients = tuple(OK if x else g for x, g in zip(excused, gradients, strict=True))
+    if BAD in gradients:
+        bug = name_bug(loss, gradients)
+        return ([bug] if bug else []), _about_overflow(bug, outcomes), False
+    if explanation.kind not in ("right", "log-likelihood") or explanation.term or explanation.ids:
+        return [], "", True
+    return _finite_at_large(loss, gradients, outcomes)
+
+
+def _finite_at_large(loss, gradients, outcomes):
+    if OFF in gradients:
+        bug = name_bug(loss, gradients)
+        sentence = "At logits of some thousands the gradients are finite and wrong"
+        if bug:
+            return [bug], f"{sentence}: {describe_bugs((bug,), None, outcomes)[0]}", False
+        return [], f"{sentence}; at moderate ones they are right.", True
+    if BAD in loss:
+        nan = any(o.loss is not None and np.isnan(o.loss).any() for o in outcomes)
+        bug = name_bug(loss, gradients) if nan else ""
+        word = "NaN" if nan else "infinite"
+        note = (
+            f"A note: at logits of some thousands the loss is {word}, the logarithm of a "
+            "probability that rounds to 0; the gradients stay right."
+        )
+        return ([bug] if bug else []), note + (f" ({bug})" if bug else ""), True
+    if OFF in loss:
+        return [], "A note: at logits of some thousands the loss is clipped.", True
+    return [], "", True
+
+
+def _about_overflow(bug, outcomes):
+    raised = next((o for o in outcomes if not o.usable), None)
+    if raised is not None:
+        return "At logits of some thousands it raises or returns nothing that can be read."
+    advice = "subtract each row's maximum from the logits before exp"
+    name = f" ({bug})" if bug else ""
+    return f"At logits of some thousands the gradients are NaN or infinite{name}: {advice}."
+
+
+def _unknown(f, trial):
+    convention, size, outcomes = trial.convention, trial.size, trial.outcomes
+    probe = MODERATE[size][0]
+    shapes = departures.wrong_shapes(outcomes[0], probe)
+    if shapes:
+        return [*shapes, *departures.where(outcomes, size)]
+    own = departures.belongs_to_own_loss(
+        lambda W, b: _loss_at(f, convention, probe._replace(W=W, b=b)), outcomes[0], probe
+    )
+    if own:
+        return [
+            "Loss and gradients belong together, but they are not those of softmax cross-entropy "
+            f"of XW + b: the loss is {float(outcomes[0].loss):.4g} where "
+            f"{float(reference(RIGHT, size)[0].loss):.4g} is due. Look at the forward pass.",
+            *departures.where(outcomes, size),
+        ]
+    loss_right = outcomes[0].loss is not None and same_part(
+        outcomes[0].loss, reference(RIGHT, size)[0].loss
+    )
+    start = "It is no bug that I know, nor two of them. Here is where your gradient departs:"
+    loss = "The loss is right." if loss_right else ""
+    return [f"{start} {' '.join(departures.where(outcomes, size)) or 'in the loss.'}", loss]
+
+
+def _loss_at(f, convention, probe):
+    outcome = call(f, convention, probe)
+    if outcome.loss is None or outcome.loss.ndim:
+        raise ValueError("no loss")
+    return float(outcome.loss)
+
+
+def _notes(trial):
+    """What is worth a word and no reproach."""
+    notes, outcome = [], trial.outcomes[0]
+    if trial.reduced:
+        notes.append(f"The loss comes as one number a sample; I took the {trial.reduced}.")
+    if str(trial.convention):
+        notes.append(f"Taken with {trial.convention}.")
+    if trial.size in ("ten", "digits"):
+        notes.append("It runs with ten classes only, or with the digits' size.")
+    if outcome.db is None and trial.convention.pack == "apart" and outcome.dW is not None:
+        notes.append("No gradient of the bias came back.")
+    if outcome.dW is None:
+        notes.append("No gradient of W came back.")
+    if trial.convention.samples == "rows" and trial.convention.labels == "one-hot columns":
+        return notes
+    return notes
