@@ -237,6 +237,8 @@ def train(
         If the data do not fit together; raised before the first step.
     """
     check_training_data(X, Y, X_test, y_test, learning_rate, batch_size, epochs, weight_decay)
+    # A NumPy scalar would turn float32 into float64.
+    learning_rate, weight_decay = float(learning_rate), float(weight_decay)
     X_test, y_test = (X, Y.argmax(axis=1)) if X_test is None else (X_test, y_test)
     rng = np.random.default_rng(seed)
     labels = Y.T  # one column a sample, as in the question

@@ -376,3 +376,9 @@ def test_real_digits_are_learnt_in_five_epochs(digits, seed, dtype):
     assert run.error < 0.13
     assert set(run.predictions) == set(range(10))
     assert run.losses[0] == pytest.approx(math.log(10), rel=1e-6)
+
+
+def test_a_numpy_scalar_as_rate_keeps_float32():
+    X, Y = np.ones((4, 3), dtype=np.float32), one_hot([0, 1, 0, 1], 2)
+    run = train(X, Y, learning_rate=np.float64(0.1), weight_decay=np.float64(0.1))
+    assert run.W.dtype == run.b.dtype == run.losses.dtype == np.float32

@@ -65,7 +65,11 @@ class Panel(widgets.VBox):
         self._shown = View("")
         self.picture = widgets.HTML()
         self.status = widgets.HTML()
+        # Long labels wrap; ipywidgets would cut them off.
         heading = widgets.HTML(
+            "<style>.course-panel .widget-checkbox { height: auto; } .course-panel "
+            ".widget-checkbox .widget-label-basic { white-space: normal; line-height: 1.3; "
+            "align-items: flex-start; padding: 3px 0; }</style>"
             f'<p style="font-weight:600; margin:4px 0; font-size:14px; '
             f'color:var(--jp-content-font-color1, #222)">{html.escape(title)}</p>'
         )
@@ -75,6 +79,7 @@ class Panel(widgets.VBox):
             [heading, *self.arrange(rows)],
             layout={"border": "1px solid #8886", "padding": "6px 12px", "margin": "4px 0"},
         )
+        self.add_class("course-panel")
         for control in controls.values():
             control.observe(self._on_change, "value")
         self.refresh()

@@ -68,7 +68,7 @@ class BugLab(Panel):
         wrap = {"flex_flow": "row wrap"}
         left = widgets.VBox(
             [widget for group in GROUPS for widget in self._group(group)],
-            layout={"width": "290px", "min_width": "290px", "height": "600px", "overflow": "auto"},
+            layout={"width": "300px", "min_width": "300px", "height": "640px", "overflow": "auto"},
         )
         right = widgets.VBox(
             [self.texts["numbers"], self.picture, self.status, self.texts["source"]],
@@ -82,8 +82,8 @@ class BugLab(Panel):
 
     def _group(self, group):
         heading = widgets.HTML(
-            f'<p style="font-weight:600; margin:6px 0 0 0; line-height:1.3; '
-            f'color:var(--jp-content-font-color1, #222)">{html.escape(group)}</p>'
+            f'<p style="font-weight:600; margin:6px 0 0 0; line-height:1.3; {_INK}">'
+            f"{html.escape(group)}</p>"
         )
         members = [id_ for id_, bug in BUGS.items() if bug.group == group]
         return [heading, *(self.bugs[id_] for id_ in members)]
@@ -177,7 +177,6 @@ def _numbers(symptoms):
         ("finite at large logits", "yes" if probe.large_logits else "no"),
         ("largest bias", bias),
     ]
-    ink = "color:var(--jp-content-font-color1, #222)"
     rows = "".join(
         f'<div style="margin:0 16px 0 0"><div style="font-size:11px; opacity:0.8">{label}</div>'
         f'<div style="font-size:15px; font-variant-numeric:tabular-nums">{value}</div></div>'
@@ -185,28 +184,38 @@ def _numbers(symptoms):
     )
     big = f'<div style="font-size:30px; font-weight:600; margin-right:20px">{error}</div>'
     return (
-        f'<div style="display:flex; flex-wrap:wrap; align-items:center; line-height:1.35; {ink}">'
+        f'<div style="display:flex; flex-wrap:wrap; align-items:center; line-height:1.35; {_INK}">'
         f'<div><div style="font-size:11px; opacity:0.8">error rate</div>{big}</div>{rows}</div>'
     )
 
 
+_INK = "color:var(--jp-content-font-color1, #222)"
+_CODE = f"font-size:12px; line-height:1.4; margin:0; padding:4px; white-space:pre-wrap; {_INK}"
+
+
 def _source(program):
-    """The program's text, changed lines as a diff: what is shown is what runs."""
-    lines = []
+    """What changed, then the whole text with the change marked: what is shown is what runs."""
+    lines, changed = [], []
     for number, line in enumerate(program.source.splitlines(), 1):
         bug = program.changes.get(number)
         if bug is None:
             lines.append(f"{number:3}   {html.escape(line)}")
             continue
         before = line.replace(bug.wrong, bug.right)
-        lines.append(_marked("del", f"{number:3} - {before}", "#D55E0033"))
-        lines.append(_marked("ins", f"{number:3} + {line}", "#0072B233"))
-    style = (
-        "font-size:12px; line-height:1.35; margin:0; max-height:270px; overflow:auto; padding:4px;"
-        "color:var(--jp-content-font-color1, #222); background:var(--jp-layout-color1, #fff)"
+        pair = [
+            _marked("del", f"{number:3} - {before}", "#D55E0033"),
+            _marked("ins", f"{number:3} + {line}", "#0072B233"),
+        ]
+        lines += pair
+        changed += pair
+    if not changed:
+        changed = ["No line is changed: this is the right program."]
+    box = f"{_CODE}; max-height:230px; overflow:auto; border-top:1px solid #8886"
+    whole = "\n".join(lines)
+    return (
+        f'<pre aria-label="changed lines" style="{_CODE}">{chr(10).join(changed)}</pre>'
+        f'<pre tabindex="0" aria-label="source of the program" style="{box}">{whole}</pre>'
     )
-    text = "\n".join(lines)
-    return f'<pre tabindex="0" aria-label="source of the program" style="{style}">{text}</pre>'
 
 
 def _marked(element, text, colour):
