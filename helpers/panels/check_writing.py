@@ -1,0 +1,116 @@
+"""Notebook 07: write a check, and see what it kills and whom it wrongs."""
+
+import ipywidgets as widgets
+
+from helpers.bugs import BUGS, GROUPS
+from helpers.checking import small_digits
+from helpers.exercises.checks import Unfit, feedback_on, score_check
+from helpers.exercises.feedback import NOT_ATTEMPTED, NotAttempted
+from helpers.kill_matrix import kill_matrix
+from helpers.panels.base import Panel, View, radio
+from helpers.panels.code_box import CodePanel, compile_function
+from helpers.panels.lines import table_html
+
+OURS = ("first-loss", "error-against-chance", "gradient-at-random", "overfit-ten")
+STARTER = """\
+def check(program):
+    # The first loss of a training should be ln 10.
+    run = program.train(*small_digits(), epochs=1)
+    return abs(run.losses[0] - np.log(10)) < 1e-9
+"""
+
+
+class CheckWriting(CodePanel):
+    """A text area for a check of one's own, which runs on right and on wrong programs.
+
+    The text may use ``np`` and ``small_digits``. ``CheckScore`` shows a check that is a function.
+    """
+
+    def __init__(self):
+        super().__init__(
+            STARTER,
+            label="your check",
+            button="Run the check",
+            controls={"compare": _compare()},
+            title="Write a check",
+            texts={"table": widgets.HTML()},
+            lines=9,
+        )
+
+    def judge(self, text):
+        try:
+            return _score(compile_function(text, small_digits=small_digits))
+        except ValueError as error:
+            return str(error)
+
+    def view(self):
+        view = _show(self.judged, self.controls["compare"].value)
+        return view._replace(summary=view.summary + self.stale())
+
+
+class CheckScore(Panel):
+    """What a check kills and whom it wrongs.
+
+    Parameters
+    ----------
+    check : callable
+        ``check(program) -> bool``.
+    """
+
+    def __init__(self, check):
+        self._score = _score(check)
+        super().__init__(
+            {"compare": _compare()}, title="What your check does", texts={"table": widgets.HTML()}
+        )
+
+    def arrange(self, rows):
+        return [*rows, self.status, self.texts["table"]]
+
+    def view(self):
+        return _show(self._score, self.controls["compare"].value)
+
+
+def _compare():
+    return radio("compare with", [("nothing", ""), *((name, name) for name in OURS)], "")
+
+
+def _score(check):
+    """A score, or in words why there is none."""
+    try:
+        return score_check(check)
+    except NotAttempted:
+        return NOT_ATTEMPTED
+    except Unfit as unfit:
+        return f"Not yet. {unfit}"
+
+
+def _show(score, other):
+    if isinstance(score, str):
+        return View(score)
+    theirs = set(kill_matrix([other]).kills(other)) if other else set()
+    summary = feedback_on(score).message
+    if other:
+        only_mine, only_theirs = set(score.killed) - theirs, theirs - set(score.killed)
+        summary += (
+            f" {other} kills {len(theirs)}: {len(only_theirs)} of them you miss, and you kill "
+            f"{len(only_mine)} that it misses."
+        )
+    rows = [_row(group, score, theirs) for group in GROUPS]
+    wronged = ", ".join(f"\u2717 {name}" for name in score.rejected)
+    rows.append(("right programs", wronged or "none", _rings(score.accepted)))
+    head = ("kind", "rejected (\u2717)", "accepted (\u25cb)")
+    caption = "Bugs by kind: those your check rejects, and those it lets through. "
+    caption += f"With a star: {other} rejects it." if other else "Last row: right programs."
+    return View(summary, texts={"table": table_html(caption, head, rows)})
+
+
+def _row(group, score, theirs):
+    def named(ids, mark):
+        mine = [id_ for id_ in ids if BUGS[id_].group == group]
+        return ", ".join(f"{mark} {id_}{'*' * (id_ in theirs)}" for id_ in mine) or "none"
+
+    return group, named(score.killed, "\u2717"), named(score.missed, "\u25cb")
+
+
+def _rings(names):
+    return ", ".join(f"\u25cb {name}" for name in names) or "none"
