@@ -273,7 +273,7 @@ def _canonical(parts, convention, changed, probe):
     if convention.pack in ("folded", "appends", "prepends"):
         W, b = _unfold(W, convention.pack, probe)
     if b is not None and b.ndim == 2 and 1 in b.shape:
-        b = _drop_axis(b, convention.bias)
+        b = _drop_axis(b, convention.bias, len(probe.b))
     if loss is not None and loss.size == 1:
         loss = loss.reshape(())
     return Outcome(_real(loss), _real(W), _real(b), changed)
@@ -283,13 +283,12 @@ def _real(array):
     return None if array is None else np.asarray(array, dtype=float)
 
 
-def _drop_axis(b, bias):
+def _drop_axis(b, bias, classes):
     """A row or column as a vector, unless it would broadcast against the b that was passed."""
-    column = b.shape[1] == 1 and b.shape[0] > 1
-    if column and bias != "(K, 1)":
-        return b
-    if b.shape[0] == 1 and b.shape[1] > 1 and bias == "(K, 1)":
-        return b
+    if b.size == classes > 1:
+        is_column, wants_column = b.shape[1] == 1, bias == "(K, 1)"
+        if is_column != wants_column:
+            return b
     return b.ravel() if b.size > 1 else b.reshape(())
 
 

@@ -3,7 +3,7 @@
 The explanations are tried in the order of ``explain``: the simplest first.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -74,6 +74,7 @@ def explain(outcomes, size="free"):
         lambda: _as_right(outcomes, size, LOOSE),
         lambda: _as_bugs(outcomes, size, singles()),
         lambda: _as_bugs(outcomes, size, pairs()),
+        lambda: _with_wrong_shapes(outcomes, size),
         lambda: _as_factors(outcomes, size),
         lambda: _with_term(outcomes, size, singles()),
         lambda: _with_term(outcomes, size, [RIGHT], any_loss=True),
@@ -106,6 +107,25 @@ def _as_bugs(outcomes, size, candidates):
         if common is not None and common in signs:
             found.setdefault(common.name, Explanation(_kind(ids), ids, common))
     return next((found[name] for name in signs if name in found), None)
+
+
+def _with_wrong_shapes(outcomes, size):
+    """Wrong shapes set aside, what is left is explained; then the shapes' bugs are added."""
+    mended, ids = [], []
+    for outcome, (N, D, K) in zip(outcomes, sizes_of(size), strict=True):
+        dW, db = outcome.dW, outcome.db
+        if dW is not None and dW.shape == (K, D):
+            dW, ids = dW.T, [*ids, "gradient-transposed"]
+        if db is not None and db.shape in ((), (N,)) and N != 1:
+            db, ids = None, [*ids, "bias-over-classes" if db.shape else "dead-bias"]
+        mended.append(replace(outcome, dW=dW, db=db))
+    ids = [id_ for id_ in dict.fromkeys(ids) if id_ in BUGS]
+    if not ids or mended[0].dW is None:
+        return None
+    rest = explain(mended, size)
+    if rest.kind == "unknown" or rest.common is None:
+        return None
+    return Explanation("bugs", (*rest.ids, *ids), rest.common, term=rest.term)
 
 
 def _kind(ids):
@@ -200,6 +220,8 @@ def _part_candidates():
 def _as_parts(outcomes, size):
     """Some part is that of a bug; the others are right, of another bug, or unknown."""
     here = [name for name in PARTS if getattr(outcomes[0], name) is not None]
+    if outcomes[0].dW is not None and not outcomes[0].dW.any():
+        return None
     table = {}
     for ids in _part_candidates():
         fits = {name: part_factor(outcomes, ids, name, size) for name in here}
@@ -224,9 +246,10 @@ def _tells(factors):
 
 
 def _plausible(name, factor):
-    """A loss is one number a probe: let only the best-known factors count there."""
-    names = ("1", "-1", "N", "-N", "1/K", "1/N", "N/K", "1/ln 10", "1/ln 2")
-    return factor is not None and (name != "loss" or factor.name in names)
+    """A loss is one number a probe: a bare constant does not count there."""
+    if factor is None:
+        return False
+    return name != "loss" or factor.name.strip("-")[0] in "1N2K"
 
 
 def _worth(fits):

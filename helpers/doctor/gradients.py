@@ -11,7 +11,14 @@ from helpers.doctor.numerics import BAD, OFF, OK, behaviour, large_outcomes, nam
 from helpers.doctor.probes import LARGE, MODERATE
 from helpers.doctor.references import RIGHT, evaluate, reference, writers
 from helpers.doctor.trial import Failure, try_gradients
-from helpers.doctor.words import describe_bugs, describe_parts, describe_term, plain
+from helpers.doctor.variants import VARIANTS
+from helpers.doctor.words import (
+    describe_bugs,
+    describe_parts,
+    describe_term,
+    describe_uneven,
+    plain,
+)
 
 
 def diagnose_gradients(f):
@@ -120,7 +127,8 @@ def _bugs(trial):
     sentences = departures.wrong_shapes(outcomes[0], MODERATE[trial.size][0])
     if trial.convention.samples == "single":
         sentences = []
-    sentences = [*describe_bugs(explanation.ids, factor, outcomes), *sentences]
+    uneven = describe_uneven(trial) if len(explanation.ids) > 1 else []
+    sentences = [*uneven, *describe_bugs(explanation.ids, factor, outcomes), *sentences]
     if explanation.common == "N" and outcomes[0].loss is not None:
         sentences.append("Loss and gradients are summed, not averaged, which is no bug.")
     if explanation.term is not None:
@@ -165,10 +173,11 @@ def _about_writing(names):
 def _large(f, trial):
     """Bugs, a sentence and whether it is fine at logits of some thousands."""
     explanation, size = trial.explanation, trial.size
-    if explanation.kind == "unknown" and not np.isfinite(trial.outcomes[0].dW).all():
+    if not all(np.isfinite(part).all() for part in _parts(trial.outcomes[0])):
         return [], "", True
     outcomes = large_outcomes(f, trial.convention, size)
     ids = explanation.ids if explanation.kind in ("right", "bugs") else RIGHT
+    ids = ids[:1] if ids and ids[0] in VARIANTS else ids
     expected = [evaluate(ids, probe) for probe in LARGE[size]]
     loss, gradients = behaviour(outcomes, expected, explanation.common or 1.0)
     excused = tuple(not np.isfinite(e.dW).all() if e.usable else True for e in expected)
@@ -189,14 +198,12 @@ def _finite_at_large(loss, gradients, outcomes):
             return [bug], f"{sentence}: {describe_bugs((bug,), None, outcomes)[0]}", False
         return [], f"{sentence}; at moderate ones they are right.", True
     if BAD in loss:
-        nan = any(o.loss is not None and np.isnan(o.loss).any() for o in outcomes)
-        bug = name_bug(loss, gradients) if nan else ""
-        word = "NaN" if nan else "infinite"
-        note = (
-            f"A note: at logits of some thousands the loss is {word}, the logarithm of a "
-            "probability that rounds to 0; the gradients stay right."
-        )
-        return ([bug] if bug else []), note + (f" ({bug})" if bug else ""), True
+        bug = name_bug(loss, gradients)
+        name = f" ({bug})" if bug else ""
+        return [], (
+            "A note: at logits of some thousands the loss is NaN or infinite, the logarithm of a "
+            f"probability that rounds to 0{name}; the gradients stay right."
+        ), True  # fmt: skip
     if OFF in loss:
         return [], "A note: at logits of some thousands the loss is clipped.", True
     return [], "", True
@@ -206,9 +213,14 @@ def _about_overflow(bug, outcomes):
     raised = next((o for o in outcomes if not o.usable), None)
     if raised is not None:
         return "At logits of some thousands it raises or returns nothing that can be read."
-    advice = "subtract each row's maximum from the logits before exp"
-    name = f" ({bug})" if bug else ""
-    return f"At logits of some thousands the gradients are NaN or infinite{name}: {advice}."
+    start = "At logits of some thousands the gradients are NaN or infinite"
+    if bug:
+        return f"{start} ({bug}): subtract each row's maximum from the logits before exp."
+    return f"{start}: a probability that rounds to 0 is divided by, or its logarithm is used."
+
+
+def _parts(outcome):
+    return [part for part in (outcome.loss, outcome.dW, outcome.db) if part is not None]
 
 
 def _unknown(f, trial):

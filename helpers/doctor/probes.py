@@ -64,10 +64,15 @@ def _make(N, D, K, seed, scale=0.5):
 
 
 def _large(probe):
-    """The same probe with all logits raised by 2000, and with logits thousands apart."""
+    """The same probe with all logits raised by 2000; thousands apart; apart, with all rows alike.
+
+    The third tells one maximum for the whole batch, which does no harm there, from other ways to
+    lose a probability that rounds to 0.
+    """
     high = probe._replace(b=probe.b + 2000)
     apart = probe._replace(W=3000 * probe.W)
-    return high, apart
+    alike = apart._replace(X=np.repeat(apart.X[:1], len(apart.X), axis=0))
+    return high, apart, alike
 
 
 # N, D and K all differ, and N is no multiple of K: no wrong shape fits, no gradient vanishes.

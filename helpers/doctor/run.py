@@ -258,8 +258,8 @@ def _negative(facts):
         return None
     return ["labels-overwritten", "loss-without-minus"], [
         f"The loss falls below 0, to {facts.losses.min():.3g}, which a cross-entropy cannot: "
-        "labels that are no longer 0 and 1 (labels-overwritten), or a lost minus (loss-without-minus). "
-        "Print the labels after one step."
+        "labels that are no longer 0 and 1 (labels-overwritten), or a lost minus "
+        "(loss-without-minus). Print the labels after one step."
     ]
 
 

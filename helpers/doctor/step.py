@@ -1,6 +1,6 @@
 """``diagnose_step``: what does one update really do to W and b?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -33,12 +33,15 @@ class StepTrial:
         The outcomes, by learning rate: new W and b at both moderate probes.
     in_place : bool
         Whether W or b that were passed were written into.
+    stirs : bool
+        Whether a b of zeros is moved at all.
     """
 
     convention: Convention
     size: str
     moves: dict
     in_place: bool
+    stirs: bool
 
     @property
     def outcomes(self):
@@ -111,12 +114,15 @@ def _try(step, convention, size):
         found = []
         for probe in MODERATE[size]:
             outcome = call(step, convention, probe, rate)
-            if not outcome.usable or (outcome.dW is None and outcome.db is None):
+            if outcome.usable and outcome.dW is None and outcome.db is None:
+                outcome = replace(outcome, complaint="It returns a number; the new W is missing.")
+            if not outcome.usable:
                 return None, outcome
             found.append(outcome)
         moves[rate] = tuple(found)
     in_place = any(name in ("W", "b") for move in moves[RATES[0]] for name in move.changed)
-    return StepTrial(convention, size, moves, in_place), None
+    stirs = _stirs(call(step, convention, _zero(size), RATES[0]))
+    return StepTrial(convention, size, moves, in_place, stirs), None
 
 
 def _judge(trial):
@@ -130,6 +136,7 @@ def _judge(trial):
         _by_catalogue(trial)
         or _by_form(trial)
         or _by_catalogue(trial, both=True)
+        or _by_form(trial, scaled=True)
         or _by_gradients(trial)
     )
 
@@ -139,11 +146,12 @@ def _as_form(trial, name):
     return form is not None and form.name == name
 
 
-def _by_form(trial):
+def _by_form(trial, scaled=False):
+    """A form that fits; one that is assigned and scaled besides waits for the pairs of bugs."""
     form = find_form(trial.moves, trial.size)
-    if form is None:
+    if form is None or (form.name == "assigned" and form.factor is not None and not scaled):
         return None
-    return (list(form.bugs), [form.sentence], form.correct, form.factor), (1 if form.correct else 4)
+    return (list(form.bugs), [form.sentence], form.correct, form.factor), 1 if form.correct else 4
 
 
 @cache
@@ -189,27 +197,48 @@ def _catalogue(both):
 
 
 def _by_catalogue(trial, both=False):
-    for ids in _catalogue(both):
-        if all(_same_move(trial, ids, rate) for rate in RATES):
-            factor = _factor(trial)
-            sentences = describe_bugs(ids, None, trial.outcomes)
-            if factor is not None:
-                sentences.append(f"The step is {factor} times the right one.")
-            alike = _alike(trial, ids) if not both else []
-            if alike:
-                sentences.append(
-                    f"Through a step it looks the same as {', '.join(alike)}: "
-                    "diagnose_gradients tells them apart."
-                )
-            return ([*ids, *alike], sentences, False, factor), 3 + both
-    return None
+    fitting = _fitting(trial, both)
+    if not fitting:
+        return None
+    ids, factor = fitting[0], _factor(trial)
+    sentences = describe_bugs(ids, None, trial.outcomes)
+    if factor is not None:
+        sentences.append(f"The step is {factor} times the right one.")
+    alike = [] if both else [other[0] for other in fitting[1:]]
+    if alike:
+        sentences.append(
+            f"Through a step it looks the same as {', '.join(alike)}: "
+            "diagnose_gradients tells them apart."
+        )
+    return ([*ids, *alike], sentences, False, factor), 3 + both
 
 
-def _alike(trial, ids):
-    return [
-        other[0] for other in _catalogue(False)
-        if other != ids and all(_same_move(trial, other, rate) for rate in RATES)
-    ]  # fmt: skip
+def _fitting(trial, both):
+    """What makes the same step; where one of them moves b off 0 alike, only those that do.
+
+    A bias that is never updated stays exactly 0; one whose gradient is summed to one number is
+    moved by rounding errors.
+    """
+    fitting = [
+        ids for ids in _catalogue(both) if all(_same_move(trial, ids, rate) for rate in RATES)
+    ]
+    stirred = [ids for ids in fitting if _stirs(_from_zero(ids, trial.size)) == trial.stirs]
+    return stirred or fitting
+
+
+@cache
+def _from_zero(ids, size):
+    return run_step(build(ids).step, _zero(size), RATES[0])
+
+
+def _zero(size):
+    probe = MODERATE[size][0]
+    return probe._replace(b=0 * probe.b)
+
+
+def _stirs(outcome):
+    """Whether b is moved off 0 at all."""
+    return bool(outcome.db is not None and outcome.db.any())
 
 
 def _same_move(trial, ids, rate):

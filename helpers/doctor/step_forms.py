@@ -183,10 +183,15 @@ def _rate_ignored(moves, size):
     up = " It walks up the gradient, too (ascent)." if factor < 0 else ""
     return Form(
         "rate ignored",
-        f"The learning rate is ignored: every step is {factor} times the mean gradient.{up}",
+        f"The learning rate is ignored: each step is {_plainly(factor)} times the gradient.{up}",
         ("ascent",) if factor < 0 else (),
         factor=factor,
     )
+
+
+def _plainly(factor):
+    """A rate as people write it, 0.01; a factor of N as N."""
+    return factor.name if "N" in factor.name else f"{float(factor):.4g}"
 
 
 def _scaled(moves, size):
@@ -229,7 +234,7 @@ def _name_scales(by_rate, rates, size):
 def _about_scales(named):
     W, b = named.get("W"), named.get("b")
     factor = W if W is not None and W != 1 else b
-    if W is not None and b is not None and b != W:
+    if W is not None and b is not None and W.name != b.name:
         bugs, parts = [], []
         for name, scale in (("W", W), ("b", b)):
             if scale == 1:

@@ -80,10 +80,10 @@ def find_term(outcomes, references, probes):
     """
     if any(outcome.dW is None for outcome in outcomes):
         return None
-    if not all(
-        r.usable and r.dW.shape == o.dW.shape for r, o in zip(references, outcomes, strict=True)
-    ):
-        return None
+    for mine, theirs, probe in zip(outcomes, references, probes, strict=True):
+        fits = theirs.usable and theirs.dW.shape == mine.dW.shape == probe.W.shape
+        if not fits or theirs.db.shape != probe.b.shape:
+            return None
     for name, slopes in _TERMS.items():
         found = _fit(name, [slopes(probe) for probe in probes], outcomes, references, probes)
         if found is not None:

@@ -12,7 +12,7 @@ from helpers.doctor.probes import MODERATE
 
 GRADIENTS = ("W", "b", "X", "Y")
 _SIMPLE = 4  # the rank of one bug; no other convention is likely to say less
-_ENOUGH = 8  # conventions that run and are looked into; more would only repeat themselves
+_ENOUGH = 12  # conventions that run and are looked into; more would only repeat themselves
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,35 +68,47 @@ def try_gradients(f):
     """
     failures = []
     for size in MODERATE:
-        best, runs = None, 0
+        best, seen = None, {}
         for convention in conventions_of(f, GRADIENTS, single=size == "single"):
-            trial, failure = _try(f, convention, size)
+            outcomes, failure = _outcomes(f, convention, size)
             if failure is not None:
                 failures.append((failure, convention))
-            if trial is None:
                 continue
-            runs += 1
-            if best is None or trial.explanation.rank < best.explanation.rank:
-                best = trial
-            if best.explanation.rank <= _SIMPLE or runs == _ENOUGH:
+            key = tuple(map(_key, outcomes))
+            if key in seen:
+                continue
+            seen[key] = _explained(convention, size, outcomes)
+            if best is None or seen[key].explanation.rank < best.explanation.rank:
+                best = seen[key]
+            if best.explanation.rank <= _SIMPLE or len(seen) == _ENOUGH:
                 break
         if best is not None:
             return best
     return _furthest(f, failures)
 
 
-def _try(f, convention, size):
+def _outcomes(f, convention, size):
+    """What came of both probes, and the first failure."""
     outcomes = []
     for probe in MODERATE[size]:
         outcome = call(f, convention, probe)
         if not outcome.usable:
-            return None, outcome
+            return (), outcome
         if outcome.dW is None and outcome.db is None:
-            return None, replace(outcome, complaint="It returns a loss and no gradient.")
+            return (), replace(outcome, complaint="It returns a loss and no gradient.")
         outcomes.append(outcome)
+    return tuple(outcomes), None
+
+
+def _key(outcome):
+    parts = outcome.loss, outcome.dW, outcome.db
+    return tuple(None if p is None else (p.shape, p.tobytes()) for p in parts), outcome.changed
+
+
+def _explained(convention, size, outcomes):
     if all(o.loss is not None and o.loss.size > 1 for o in outcomes):
-        return _reduce(convention, size, outcomes), None
-    return Trial(convention, size, tuple(outcomes), explain(outcomes, size)), None
+        return _reduce(convention, size, outcomes)
+    return Trial(convention, size, outcomes, explain(outcomes, size))
 
 
 def _reduce(convention, size, outcomes):

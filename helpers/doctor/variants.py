@@ -75,6 +75,11 @@ def _squared_error(W, b, X, Y):
     return ((P - Y) ** 2).sum() / 2 / len(X), *_backward(_through_jacobian(P - Y, P), X)
 
 
+def _squared_loss(W, b, X, Y):
+    P = softmax(X @ W + b)
+    return ((P - Y) ** 2).sum() / 2 / len(X), *_backward(P - Y, X)
+
+
 def _twice_throughout(W, b, X, Y):
     P = softmax(X @ W + b)
     loss = _cross_entropy(log_softmax(P), Y)
@@ -133,6 +138,9 @@ VARIANTS = {
     "squared-throughout": Variant(
         "squared-error", "Loss and gradient are both those of half the squared error.",
         _squared_error),
+    "squared-loss": Variant(
+        "", "The loss is the squared error, the gradient that of the cross-entropy.",
+        _squared_loss),
     "one-against-rest": Variant(
         "sigmoid", "Loss and gradient are those of K separate logistic regressions.",
         _one_against_rest),

@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.bugs import BUGS
 from helpers.doctor.diagnosis import Factor
-from helpers.doctor.explain import bugs_of
+from helpers.doctor.explain import bugs_of, part_factor
 from helpers.doctor.variants import VARIANTS
 
 _TITLES = {"loss": "the loss", "dW": "the gradient of W", "db": "the gradient of b"}
@@ -72,10 +72,10 @@ def describe_term(term):
         "L1 penalty": ("sign(W)", "sum(abs(W))", 1),
     }[term.name]
     gain = f"{strength} * {what}" + (", bias included" if term.bias and term.strength else "")
-    title = f"{term.name.capitalize()} of strength {strength}"
+    title = f"It carries {term.name} of strength {strength}"
     if term.strength < 0:
         bugs = ["decay-sign"] if term.name == "weight decay" else []
-        sentence = f"{title} with the wrong sign: dW loses {gain} where it should gain it."
+        sentence = f"{title} and of the wrong sign: dW loses {gain} where it should gain it."
         return False, bugs, f"{sentence} ({', '.join(bugs)})" if bugs else sentence
     if term.loss is None:
         return True, [], f"{title}: dW gains {gain}; apart from that it is the cross-entropy's."
@@ -101,7 +101,7 @@ def _unequal(term, title, gain, shown, what):
             "The rest is right."
         )
     return (
-        f"{term.name.capitalize()} of two strengths: the loss gains {shown}, whose slope is "
+        f"It carries {term.name} of two strengths: the loss gains {shown}, whose slope is "
         f"{slope}, and dW gains {gain}. Is a factor of 2, or 1/2, missing in one of them?"
     )
 
@@ -143,14 +143,37 @@ def describe_parts(trial):
     right = [_TITLES[p] for p in here if explained.get(p) == "" and factors[p] == 1]
     odd = [_TITLES[p] for p in here if p not in explained]
     if right:
-        scaled.append(f"{_join(right).capitalize()} {'is' if len(right) == 1 else 'are'} right.")
+        scaled.append(f"{_start(_join(right))} {'is' if len(right) == 1 else 'are'} right.")
     if odd:
         is_ = "is" if len(odd) == 1 else "are"
-        scaled.append(f"{_join(odd).capitalize()} {is_} neither right nor that of a bug I know.")
+        scaled.append(f"{_start(_join(odd))} {is_} neither right nor that of a bug I know.")
     order = [*sentences, *scaled] if sentences else scaled
     if "loss" in here and not sentences:
         order.append("So loss and gradient do not belong together.")
     return tuple(dict.fromkeys(ids)), order, factor
+
+
+def describe_uneven(trial):
+    """What two bugs of scale add up to, where they leave the weights or the bias alone.
+
+    Parameters
+    ----------
+    trial : Trial
+
+    Returns
+    -------
+    list of str
+        Empty unless each part is the right one times a factor and the gradients' factors differ.
+    """
+    factors = {
+        name: part_factor(trial.outcomes, (), name, trial.size)
+        for name in _TITLES
+        if getattr(trial.outcomes[0], name) is not None
+    }
+    if None in factors.values() or factors.get("dW") == factors.get("db"):
+        return []
+    parts = [f"{_TITLES[name]} is {factor} times the right one" for name, factor in factors.items()]
+    return [f"{_start('; '.join(parts))}."]
 
 
 def _about_factors(factors, explained, base):
@@ -161,7 +184,7 @@ def _about_factors(factors, explained, base):
             continue
         found = factor if found is None or part == "dW" else found
         whose = "the right one" if not explained.get(part) else "that bug's"
-        sentences.append(f"{_TITLES[part].capitalize()} is {factor} times {whose}.")
+        sentences.append(f"{_start(_TITLES[part])} is {factor} times {whose}.")
         if not explained.get(part):
             ids += _ids_of_factor(part, factor, factors, base)
     return ids, sentences, found
@@ -189,6 +212,10 @@ def _ids_of_factor(part, factor, factors, base):
             size, []
         )
     return ids
+
+
+def _start(text):
+    return text[:1].upper() + text[1:]
 
 
 def _join(parts):
