@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from helpers.checks import CHECKS
+from helpers.bugs import BUGS
 from helpers.decision_tree import next_check
 
 _GLANCES = (
@@ -31,20 +31,22 @@ class FirstLook(NamedTuple):
     Attributes
     ----------
     symptom : str
-    bugs : tuple of str
-        Those that show it.
+    bugs : tuple
+        Those that show it, decoys left out.
     check : str
         What tells most about them, for its cost.
+    answers : dict of str to tuple of str
+        What the check answers, and for which of them; the commonest first.
     """
 
     symptom: str
     bugs: tuple
     check: str
+    answers: dict
 
-    @property
-    def question(self):
-        """What the check asks."""
-        return CHECKS[self.check].question
+    def __str__(self):
+        answers = ", ".join(f"{answer} {len(bugs)}" for answer, bugs in self.answers.items())
+        return f"{self.symptom:31} {len(self.bugs):3}   {self.check}: {answers}"
 
 
 def first_looks(matrix):
@@ -62,9 +64,22 @@ def first_looks(matrix):
     """
     rows = []
     for symptom, answers in SYMPTOMS.items():
-        bugs = tuple(bug for bug in matrix.bugs if _shows(matrix, bug, answers))
-        rows.append(FirstLook(symptom, bugs, next_check(matrix, bugs, by_cost=True)))
+        bugs = tuple(
+            bug
+            for bug in matrix.bugs
+            if not (bug in BUGS and BUGS[bug].decoy) and _shows(matrix, bug, answers)
+        )
+        check = next_check(matrix, bugs, by_cost=True)
+        rows.append(FirstLook(symptom, bugs, check, _answers(matrix, bugs, check)))
     return rows
+
+
+def _answers(matrix, bugs, check):
+    found = {}
+    for bug in bugs:
+        verdict = matrix.verdicts[check, bug]
+        found.setdefault(verdict.finding or verdict.word, []).append(bug)
+    return {name: tuple(found[name]) for name in sorted(found, key=lambda n: (-len(found[n]), n))}
 
 
 def _shows(matrix, bug, answers):

@@ -36,14 +36,17 @@ def test_the_first_look_tells_something(looks):
     matrix = kill_matrix()
     for look in looks.values():
         assert information(matrix, look.check, look.bugs) > 0
-        assert look.question.endswith("?")
+        assert sorted(sum(look.answers.values(), ())) == sorted(look.bugs)
+        assert not any(BUGS[bug].decoy for bug in look.bugs)
+    assert looks["the first loss is not ln K"].answers["ln B"] == ("softmax-over-batch",)
+    assert "gradient-shapes: raises 2" in str(looks["it raises"])
 
 
 def test_no_bug_is_without_a_symptom_but_those_of_middling_error(looks):
     """What no row holds is neither well nor sick in one of the named ways."""
     matrix = kill_matrix()
     shown = {bug for look in looks.values() for bug in look.bugs}
-    for bug in set(BUGS) - shown:
+    for bug in {id_ for id_, bug in BUGS.items() if not bug.decoy} - shown:
         assert "error-against-chance" in matrix.killers(bug) or "prediction-histogram" in (
             matrix.killers(bug)
         ), bug
