@@ -45,8 +45,11 @@ class FirstLook(NamedTuple):
     answers: dict
 
     def __str__(self):
-        answers = ", ".join(f"{answer} {len(bugs)}" for answer, bugs in self.answers.items())
-        return f"{self.symptom:31} {len(self.bugs):3}   {self.check}: {answers}"
+        counted = [
+            f"{answer} ({len(bugs)})" if len(bugs) > 1 else answer
+            for answer, bugs in self.answers.items()
+        ]
+        return f"{self.symptom:31} {len(self.bugs):3}   {self.check}: {', '.join(counted)}"
 
 
 def first_looks(matrix):

@@ -39,7 +39,7 @@ def test_the_first_look_tells_something(looks):
         assert sorted(sum(look.answers.values(), ())) == sorted(look.bugs)
         assert not any(BUGS[bug].decoy for bug in look.bugs)
     assert looks["the first loss is not ln K"].answers["ln B"] == ("softmax-over-batch",)
-    assert "gradient-shapes: raises 2" in str(looks["it raises"])
+    assert "gradient-shapes: raises (2)" in str(looks["it raises"])
 
 
 def test_no_bug_is_without_a_symptom_but_those_of_middling_error(looks):

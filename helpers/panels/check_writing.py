@@ -12,6 +12,7 @@ from helpers.panels.code_box import CodePanel, compile_function
 from helpers.panels.lines import table_html
 
 OURS = ("first-loss", "error-against-chance", "gradient-at-random", "overfit-ten")
+REJECTED, ACCEPTED = "\u2717", "\u25cb"
 STARTER = """\
 def check(program):
     # The first loss of a training should be ln 10.
@@ -96,9 +97,9 @@ def _show(score, other):
             f"{len(only_mine)} that it misses."
         )
     rows = [_row(group, score, theirs) for group in GROUPS]
-    wronged = ", ".join(f"\u2717 {name}" for name in score.rejected)
-    rows.append(("right programs", wronged or "none", _rings(score.accepted)))
-    head = ("kind", "rejected (\u2717)", "accepted (\u25cb)")
+    wheats = _marked(score.rejected, REJECTED), _marked(score.accepted, ACCEPTED)
+    rows.append(("right programs", *wheats))
+    head = ("kind", f"rejected ({REJECTED})", f"accepted ({ACCEPTED})")
     caption = "Bugs by kind: those your check rejects, and those it lets through. "
     caption += f"With a star: {other} rejects it." if other else "Last row: right programs."
     return View(summary, texts={"table": table_html(caption, head, rows)})
@@ -107,10 +108,10 @@ def _show(score, other):
 def _row(group, score, theirs):
     def named(ids, mark):
         mine = [id_ for id_ in ids if BUGS[id_].group == group]
-        return ", ".join(f"{mark} {id_}{'*' * (id_ in theirs)}" for id_ in mine) or "none"
+        return _marked([f"{id_}{'*' * (id_ in theirs)}" for id_ in mine], mark)
 
-    return group, named(score.killed, "\u2717"), named(score.missed, "\u25cb")
+    return group, named(score.killed, REJECTED), named(score.missed, ACCEPTED)
 
 
-def _rings(names):
-    return ", ".join(f"\u25cb {name}" for name in names) or "none"
+def _marked(names, mark):
+    return [f"{mark} {name}" for name in names]

@@ -83,10 +83,10 @@ class Clinic(Panel):
         for group in GROUPS:
             boxes = [self.suspects[id_] for id_ in offered if BUGS[id_].group == group]
             if boxes:
-                layout = {"width": "290px", "margin": "0 8px 0 0"}
+                layout = {"width": "255px", "margin": "0 8px 0 0"}
                 groups.append(widgets.VBox([_heading(group), *boxes], layout=layout))
         if not hasattr(self, "_suspects_box"):
-            layout = {**_WRAP, "max_height": "330px", "overflow": "auto"}
+            layout = {**_WRAP, "max_height": "430px", "overflow": "auto"}
             self._suspects_box = widgets.HBox(layout=layout)
         self._suspects_box.children = groups
 

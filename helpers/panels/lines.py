@@ -53,8 +53,9 @@ def table_html(caption, head, rows):
     ----------
     caption : str
     head : sequence of str
-    rows : iterable of sequence of str
-        The first of each row is its heading.
+    rows : iterable of sequence
+        The first of each row is its heading; the others are str, or lists of str, of which each
+        stays in one piece.
 
     Returns
     -------
@@ -65,7 +66,7 @@ def table_html(caption, head, rows):
     top = "".join(f'<th scope="col" style="{cell}">{html.escape(name)}</th>' for name in head)
     body = "".join(
         f'<tr><th scope="row" style="{cell}; font-weight:600">{html.escape(first)}</th>'
-        + "".join(f'<td style="{cell}">{html.escape(text)}</td>' for text in rest)
+        + "".join(f'<td style="{cell}">{_cell(value)}</td>' for value in rest)
         + "</tr>"
         for first, *rest in rows
     )
@@ -74,3 +75,10 @@ def table_html(caption, head, rows):
         f'<caption style="text-align:left; font-weight:600; padding:4px 0">{html.escape(caption)}'
         f"</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def _cell(value):
+    if isinstance(value, str):
+        return html.escape(value)
+    whole = (f'<span style="white-space:nowrap">{html.escape(text)}</span>' for text in value)
+    return ", ".join(whole) or "none"
