@@ -49,7 +49,7 @@ class Convention:
         "(K,)", "(1, K)" or "(K, 1)".
     pack : str
         "apart", "folded" (the caller appends a 1 to X), "appends", "prepends" (the function does),
-        "tuple" or "dict" (W and b are one argument).
+        "tuple" or a key of ``_KEYS`` (W and b are one argument).
     """
 
     roles: tuple
@@ -122,7 +122,14 @@ def conventions_of(f, default, single=False):
                 yield Convention(roles, keywords, samples, weights, labels, bias, pack)
 
 
-_FOLDED = ("folded", "appends", "prepends", "tuple", "dict")
+# How W and b may be packed into one argument: by folding, in a tuple, under these keys.
+_KEYS = {
+    "dict": ("W", "b"),
+    "dict (w, b)": ("w", "b"),
+    "dict (W1, b1)": ("W1", "b1"),
+    "dict (weights, bias)": ("weights", "bias"),
+}
+_FOLDED = ("folded", "appends", "prepends", "tuple", *_KEYS)
 
 
 def _argument_orders(f, default):
@@ -134,6 +141,10 @@ def _argument_orders(f, default):
     plain = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     required = [p.name for p in plain if p.default is p.empty]
     forced = [p for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty]
+    if required:  # a default for what is asked for, such as learning_rate=0.1, is overruled
+        forced += [p for p in parameters if p.default is not p.empty
+                   and p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+                   and _role_of(p.name, default) in default]  # fmt: skip
     keywords = tuple((p.name, _role_of(p.name, default) or "reg") for p in forced)
     if not required:  # *args, defaults everywhere, or no signature to be had
         required = [p.name for p in plain][: len(default)] or list(default)
@@ -181,7 +192,7 @@ def call(f, convention, probe, rate=None):
     Returns
     -------
     Outcome
-        For a step that returns nothing but wrote into its W and b: these, as ``dW`` and ``db``.
+        For a step, W and b after it stand in ``dW`` and ``db``: returned, or left in place.
     """
     given = _given(convention, probe, rate)
     before = {role: _copy(value) for role, value in given.items()}
@@ -193,14 +204,15 @@ def call(f, convention, probe, rate=None):
             return Outcome(raised=error)
         changed = _changed(before, given)
         parameters = _parameters(given)
-        if returned is None and rate is not None:
-            returned = parameters
         b = parameters[1]
         shapes = parameters[0].shape, None if b is None else b.shape
         try:
-            parts = read(returned, *shapes, len(probe.X))
+            parts = {} if returned is None and rate else read(returned, *shapes, len(probe.X))
         except Unreadable as reason:
             return Outcome(complaint=str(reason), changed=changed)
+        if rate is not None:  # what a step does not return, it leaves in its arguments
+            parts = {**dict(zip(("W", "b"), parameters, strict=True)), **parts}
+            parts = {name: part for name, part in parts.items() if part is not None}
         return _canonical(parts, convention, changed, probe)
 
 
@@ -221,8 +233,8 @@ def _given(convention, probe, rate):
         X, labels = X[0], labels[0]
     if convention.pack == "tuple":
         W = (W, b)
-    elif convention.pack == "dict":
-        W = {"W": W, "b": b}
+    elif convention.pack in _KEYS:
+        W = dict(zip(_KEYS[convention.pack], (W, b), strict=True))
     N, _, K = probe.sizes
     given = {"W": W, "b": b, "X": X, "Y": labels, "rate": rate, "reg": REG}
     return {**given, "classes": K, "count": N}
@@ -240,7 +252,7 @@ def _parameters(given):
     if isinstance(given["W"], tuple):
         return given["W"]
     if isinstance(given["W"], dict):
-        return given["W"].get("W"), given["W"].get("b")
+        return tuple(given["W"].values())[:2]
     return given["W"], given["b"]
 
 

@@ -89,9 +89,10 @@ class Diagnosis:
     Attributes
     ----------
     correct : bool
-        Whether the patient is right. Bugs beside a ``True`` are blemishes, not errors.
+        Whether the patient is right. A note in the evidence may still name a weakness.
     bugs : tuple of str
-        Ids of the catalogue, ``helpers.BUGS``. For a run: suspects, the likeliest first.
+        Ids of the catalogue, ``helpers.BUGS``. For a run: suspects, the likeliest first. For a
+        step: where two bugs make the same step, both, the likelier first.
     factor : Factor or None
         A factor that was found: common to loss and gradients if they belong together, otherwise
         of the gradient over the slope of the loss. ``None`` if there is none but 1.

@@ -54,20 +54,51 @@ def diagnose_gradients(f):
 
 
 def _judge(f, trial):
-    explanation, outcomes = trial.explanation, trial.outcomes
+    outcomes = trial.outcomes
     bugs, sentences, correct, factor = _moderate(f, trial)
     written = sorted({name for outcome in outcomes for name in outcome.changed}, key="XYWb".index)
     if written:
         correct = False
         bugs = [*bugs, *(writers()[n] for n in written if n in writers())]
         sentences.insert(0, _about_writing(written))
-    numeric_bugs, numeric, numeric_fine = _large(f, trial)
-    if numeric_bugs or numeric:
-        correct = correct and numeric_fine
-        bugs = [*bugs, *numeric_bugs]
-        sentences.insert(0 if explanation.kind == "right" and not numeric_fine else 1, numeric)
+    if _repeats(f, trial):
+        correct = _add_large(f, trial, bugs, sentences, correct)
+    else:
+        correct = False
+        sentences.insert(0, _TWO_ANSWERS)
+    if trial.outcomes[0].dW is None:
+        correct = False
     sentences += _notes(trial)
     return compose(correct, sentences, bugs, factor)
+
+
+def _add_large(f, trial, bugs, sentences, correct):
+    """Add what large logits show to bugs and sentences; return the verdict."""
+    more, sentence, fine = _large(f, trial)
+    bugs += more
+    if sentence:
+        first = trial.explanation.kind == "right" and not fine
+        sentences.insert(0 if first else 1, sentence)
+    return correct and fine
+
+
+_TWO_ANSWERS = (
+    "Asked the same twice, it gives two answers: it keeps something from call to call (a gradient "
+    "that is never reset to 0?), or draws random numbers."
+)
+
+
+def _repeats(f, trial):
+    """Whether a call gives what the first one gave."""
+    again = call(f, trial.convention, MODERATE[trial.size][0])
+    first = trial.outcomes[0]
+    if not again.usable:
+        return False
+    pairs = ((first.dW, again.dW), (first.db, again.db))
+    return all(
+        one is None or (other is not None and np.array_equal(one, other, equal_nan=True))
+        for one, other in pairs
+    )
 
 
 def _moderate(f, trial):
@@ -239,12 +270,26 @@ def _unknown(f, trial):
             f"{float(reference(RIGHT, size)[0].loss):.4g} is due. Look at the forward pass.",
             *departures.where(outcomes, size),
         ]
+    if _gradients_right(outcomes, size):
+        return [
+            f"The gradients are right, the loss is not: {float(outcomes[0].loss):.4g} where "
+            f"{float(reference(RIGHT, size)[0].loss):.4g} is due, the mean of -log P of the true "
+            "class. So they do not belong together."
+        ]
     loss_right = outcomes[0].loss is not None and same_part(
         outcomes[0].loss, reference(RIGHT, size)[0].loss
     )
     start = "It is no bug that I know, nor two of them. Here is where your gradient departs:"
     loss = "The loss is right." if loss_right else ""
     return [f"{start} {' '.join(departures.where(outcomes, size)) or 'in the loss.'}", loss]
+
+
+def _gradients_right(outcomes, size):
+    factors = [part_factor(outcomes, RIGHT, name, size) for name in ("dW", "db")]
+    here = [outcomes[0].dW, outcomes[0].db]
+    return outcomes[0].loss is not None and all(
+        factor == 1 for factor, part in zip(factors, here, strict=True) if part is not None
+    )
 
 
 def _loss_at(f, convention, probe):

@@ -121,6 +121,11 @@ def _as_array(item):
         array = np.asarray(item)
     except ValueError:
         return None
+    if array.dtype == object and array.size and not isinstance(item, list):
+        try:
+            array = array.astype(float)
+        except (TypeError, ValueError):
+            return None
     return array if np.issubdtype(array.dtype, np.number) else None
 
 
@@ -130,6 +135,10 @@ def _assign(named, loose, W_shape, b_shape, samples):
         index = _first(loose, lambda a: a.shape == W_shape)
         if index is None:
             index = _first(loose, lambda a: a.shape == W_shape[::-1])
+        if index is None:  # raveled, as optimisers want it
+            index = _first(loose, lambda a: a.shape == (int(np.prod(W_shape)),))
+            if index is not None:
+                loose[index] = loose[index].reshape(W_shape)
         if index is None:
             index = _first(loose, lambda a: a.ndim == 2 and min(a.shape) > 1)
         if index is not None:
@@ -145,7 +154,7 @@ def _assign_scalars(named, before, after, W_shape, b_shape, samples):
         classes = int(np.prod(b_shape))
         index = _first(parts, lambda a: a.shape == b_shape)
         if index is None:
-            index = _first(parts, lambda a: a.size == classes and a.ndim in (1, 2))
+            index = _first(parts, lambda a: a.size == classes and a.ndim > 0)
         if index is None:  # summed over the wrong axis: one number a sample, after dW
             index = _first(after, lambda a: a.size == samples and a.ndim in (1, 2))
             index = None if index is None else index + len(before)

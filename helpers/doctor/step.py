@@ -1,24 +1,22 @@
 """``diagnose_step``: what does one update really do to W and b?"""
 
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.bugs import BUGS, build
 from helpers.doctor.conventions import Convention, call, conventions_of
 from helpers.doctor.departures import where
 from helpers.doctor.diagnosis import compose, name_factor
 from helpers.doctor.explain import bugs_of, explain
 from helpers.doctor.numerics import BAD, OFF, behaviour, name_bug
-from helpers.doctor.probes import LARGE, MODERATE, SQUARE, Outcome, Probe, close, projection
-from helpers.doctor.references import RIGHT, evaluate, pairs, reference, singles, writers
+from helpers.doctor.probes import LARGE, MODERATE, SQUARE, Outcome, close, projection
+from helpers.doctor.references import RIGHT, evaluate, reference, writers
+from helpers.doctor.step_bugs import RATES, fitting, match_square, stirs, zero_probe
 from helpers.doctor.step_forms import find_form
 from helpers.doctor.trial import in_words
 from helpers.doctor.words import describe_bugs, describe_parts, describe_term
 
 STEP = ("W", "b", "X", "Y", "rate")
-RATES = (0.1, 0.03)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,19 +112,19 @@ def _try(step, convention, size):
         found = []
         for probe in MODERATE[size]:
             outcome = call(step, convention, probe, rate)
-            if outcome.usable and outcome.dW is None and outcome.db is None:
-                outcome = replace(outcome, complaint="It returns a number; the new W is missing.")
             if not outcome.usable:
                 return None, outcome
             found.append(outcome)
         moves[rate] = tuple(found)
     in_place = any(name in ("W", "b") for move in moves[RATES[0]] for name in move.changed)
-    stirs = _stirs(call(step, convention, _zero(size), RATES[0]))
-    return StepTrial(convention, size, moves, in_place, stirs), None
+    stirred = stirs(call(step, convention, zero_probe(size), RATES[0]))
+    return StepTrial(convention, size, moves, in_place, stirred), None
 
 
 def _judge(trial):
     """(bugs, sentences, correct, factor), and how simple that is: 0 is right, 9 unknown."""
+    if not all(np.isfinite(part).all() for part in _new_values(trial)):
+        return ([], ["The new W or b is NaN or infinite, at moderate logits."], False, None), 8
     shapes = _wrong_shape(trial)
     if shapes:
         return _by_catalogue(trial) or (([], shapes, False, None), 8)
@@ -139,6 +137,11 @@ def _judge(trial):
         or _by_form(trial, scaled=True)
         or _by_gradients(trial)
     )
+
+
+def _new_values(trial):
+    moves = trial.moves[RATES[0]]
+    return [part for move in moves for part in (move.dW, move.db) if part is not None]
 
 
 def _as_form(trial, name):
@@ -154,117 +157,21 @@ def _by_form(trial, scaled=False):
     return (list(form.bugs), [form.sentence], form.correct, form.factor), 1 if form.correct else 4
 
 
-@cache
-def _step_outcome(ids, probe_index, size, rate):
-    probe = MODERATE[size][probe_index]
-    return run_step(build(ids).step, probe, rate)
-
-
-def run_step(function, probe, rate):
-    """What a step of a program makes of a probe."""
-    passed = Probe(*(array.copy() for array in probe))
-    with np.errstate(all="ignore"):
-        try:
-            W, b = function(*passed, rate)
-        except Exception as error:
-            return Outcome(raised=error)
-    return Outcome(dW=np.asarray(W, dtype=float), db=np.asarray(b, dtype=float))
-
-
-@cache
-def _catalogue(both):
-    """Bugs, or pairs of them, whose step differs from the right one.
-
-    Bugs of the update itself come before those of the gradients: seen through a step the two can
-    look alike, and the gradients have a diagnosis of their own.
-    """
-    visible = []
-    right = _step_outcome(RIGHT, 0, "free", RATES[0])
-    for id_ in BUGS:
-        mine = _step_outcome((id_,), 0, "free", RATES[0])
-        if mine.usable and not (close(mine.dW, right.dW, 1e-9) and close(mine.db, right.db, 1e-9)):
-            visible.append(id_)
-    gradients = {ids[0] for ids in singles()}
-    visible.sort(key=lambda id_: id_ in gradients)
-    if not both:
-        return tuple((id_,) for id_ in visible)
-    return tuple(
-        tuple(sorted(pair, key=list(BUGS).index))
-        for i, one in enumerate(visible)
-        for pair in ((one, other) for other in visible[i + 1 :])
-        if BUGS[pair[0]].right != BUGS[pair[1]].right
-    )
-
-
 def _by_catalogue(trial, both=False):
-    fitting = _fitting(trial, both)
-    if not fitting:
+    found = fitting(trial, both)
+    if not found:
         return None
-    ids, factor = fitting[0], _factor(trial)
+    ids, factor = found[0], _factor(trial)
     sentences = describe_bugs(ids, None, trial.outcomes)
     if factor is not None:
         sentences.append(f"The step is {factor} times the right one.")
-    alike = [] if both else [other[0] for other in fitting[1:]]
+    alike = [] if both else [other[0] for other in found[1:]]
     if alike:
         sentences.append(
             f"Through a step it looks the same as {', '.join(alike)}: "
             "diagnose_gradients tells them apart."
         )
     return ([*ids, *alike], sentences, False, factor), 3 + both
-
-
-def _fitting(trial, both):
-    """What makes the same step; where one of them moves b off 0 alike, only those that do.
-
-    A bias that is never updated stays exactly 0; one whose gradient is summed to one number is
-    moved by rounding errors.
-    """
-    fitting = [
-        ids for ids in _catalogue(both) if all(_same_move(trial, ids, rate) for rate in RATES)
-    ]
-    stirred = [ids for ids in fitting if _stirs(_from_zero(ids, trial.size)) == trial.stirs]
-    return stirred or fitting
-
-
-@cache
-def _from_zero(ids, size):
-    return run_step(build(ids).step, _zero(size), RATES[0])
-
-
-def _zero(size):
-    probe = MODERATE[size][0]
-    return probe._replace(b=0 * probe.b)
-
-
-def _stirs(outcome):
-    """Whether b is moved off 0 at all."""
-    return bool(outcome.db is not None and outcome.db.any())
-
-
-def _same_move(trial, ids, rate):
-    for index, mine in enumerate(trial.moves[rate]):
-        theirs = _step_outcome(ids, index, trial.size, rate)
-        right = _step_outcome(RIGHT, index, trial.size, rate)
-        probe = MODERATE[trial.size][index]
-        if not theirs.usable:
-            return False
-        for part, start in (("dW", probe.W), ("db", probe.b)):
-            found, wanted = getattr(mine, part), getattr(theirs, part)
-            if found is None:
-                continue
-            if not _same_change(found, wanted, getattr(right, part), start):
-                return False
-    return True
-
-
-def _same_change(found, wanted, right, start):
-    """Whether two new values agree, measured by the length of the right step."""
-    if found.shape != wanted.shape or not np.isfinite(found).all():
-        return False
-    move = max(np.abs(right - start).max(), 1e-12)
-    gap = np.abs(found - wanted).max(initial=0)
-    return bool(gap <= 3e-4 * max(move, np.abs(wanted - start).max() if wanted.shape == start.shape
-                                  else move))  # fmt: skip
 
 
 def _factor(trial):
@@ -389,7 +296,7 @@ def _failed(step, failures):
     for name, probe in SQUARE.items():
         for convention in conventions_of(step, STEP):
             move = call(step, convention, probe, RATES[0])
-            ids = _match_square(move, name) if move.usable else None
+            ids = match_square(move, name) if move.usable else None
             if ids is not None:
                 sentences = [*describe_bugs(ids, None, [_NoLoss]), in_words(raised)]
                 return compose(False, [*sentences, f"Only {name} lets it run."], bugs_of(ids))
@@ -398,28 +305,3 @@ def _failed(step, failures):
 
 class _NoLoss:
     loss = None
-
-
-def _match_square(move, name):
-    """The bug that raises at odd sizes and makes the same step at this square one."""
-    for ids in _raising():
-        theirs = _square_step(ids, name)
-        if move.dW is None or not theirs.usable or not close(move.dW, theirs.dW, 1e-7):
-            continue
-        if move.db is None or close(move.db, theirs.db, 1e-7):
-            return ids
-    return None
-
-
-@cache
-def _raising():
-    """Bugs, then pairs of a bug of these and another, whose step raises where all sizes differ."""
-    odd = MODERATE["free"][0]
-    raising = [id_ for id_ in BUGS if run_step(build([id_]).step, odd, RATES[0]).raised]
-    both = [pair for pair in pairs() if set(pair) & set(raising)]
-    return (*((id_,) for id_ in raising), *both)
-
-
-@cache
-def _square_step(ids, name):
-    return run_step(build(ids).step, SQUARE[name], RATES[0])

@@ -78,7 +78,34 @@ def decoupled_decay(W, b, X, Y, lr):
     return 0.99 * W - lr * dW, b - lr * db
 
 
+def data_first_in_place_returns_the_loss(X, y, W, b, lr):
+    loss, dW, db = plain(W, b, X, np.eye(W.shape[1])[y])
+    W -= lr * dW
+    b -= lr * db
+    return loss
+
+
+def default_rate(W, b, X, Y, learning_rate=0.5):
+    _, dW, db = plain(W, b, X, Y)
+    return W - learning_rate * dW, b - learning_rate * db
+
+
+def one_sample(W, b, x, y, lr):
+    p = softmax((x @ W + b)[None])[0]
+    return W - lr * np.outer(x, p - y), b - lr * (p - y)
+
+
+def ascends_the_log_likelihood(W, b, X, Y, lr):
+    """Labels one column a sample, as the question has them."""
+    P = softmax(X @ W + b)
+    return W + lr * X.T @ (Y.T - P) / len(X), b + lr * (Y.T - P).mean(axis=0)
+
+
 RIGHT = [
+    (data_first_in_place_returns_the_loss, ["in place"]),
+    (default_rate, []),
+    (one_sample, ["one sample"]),
+    (ascends_the_log_likelihood, ["one-hot columns"]),
     (returns_new, []),
     (in_place, ["in place"]),
     (in_place_and_returned, ["in place"]),
@@ -279,6 +306,23 @@ def returns_loss(W, b, X, Y, lr):
     return plain(W, b, X, Y)[0]
 
 
+def returns_only_w(W, b, X, Y, lr):
+    return W - lr * plain(W, b, X, Y)[1]
+
+
+def column_bias(W, b, X, Y, lr):
+    _, dW, db = plain(W, b, X, Y)
+    return W - lr * dW, (b - lr * db)[:, None]
+
+
+def not_a_number(W, b, X, Y, lr):
+    return np.nan * W, b
+
+
+def weights_kept(W, b, X, Y, lr):
+    return W, b - lr * plain(W, b, X, Y)[2]
+
+
 def raises(W, b, X, Y, lr):
     raise RuntimeError("no weights loaded")
 
@@ -316,6 +360,10 @@ WRONG = [
     (transposed, {"gradient-transposed"}, ["ValueError"]),
     (labels_written, {"labels-overwritten"}, ["Y"]),
     (ascends_summed, {"ascent", "sum-for-mean"}, ["-N"]),
-    (returns_loss, set(), []),
+    (returns_loss, {"update-dropped"}, []),
+    (returns_only_w, {"bias-frozen"}, []),
+    (column_bias, set(), ["new b is"]),
+    (not_a_number, set(), ["NaN"]),
+    (weights_kept, {"update-dropped"}, ["W is never updated"]),
     (raises, set(), ["RuntimeError"]),
 ]

@@ -434,6 +434,49 @@ def hinge(W, b, X, y):
     return margins.sum() / n, X.T @ G / n, G.sum(0) / n
 
 
+# what is neither in the catalogue nor a factor
+
+KEPT = {}
+
+
+def gradient_never_reset(W, b, X, Y):
+    loss, dW, db = plain(W, b, X, Y)
+    KEPT[W.shape] = KEPT.get(W.shape, 0) + dW
+    return loss, KEPT[W.shape], db
+
+
+def error_rate_for_loss(W, b, X, Y):
+    _, dW, db = plain(W, b, X, Y)
+    return np.mean(softmax(X @ W + b).argmax(1) != Y.argmax(1)), dW, db
+
+
+def gradient_clipped(W, b, X, Y):
+    loss, dW, db = plain(W, b, X, Y)
+    return loss, np.clip(dW, -0.1, 0.1), db
+
+
+def last_sample_only(W, b, X, Y):
+    P = softmax(X @ W + b)
+    for x, p, y in zip(X, P, Y, strict=True):
+        dW, db = np.outer(x, p - y), p - y
+    return -(Y * np.log(P)).sum() / len(X), dW / len(X), db / len(X)
+
+
+def divided_by_features(W, b, X, Y):
+    P = softmax(X @ W + b)
+    D = X.shape[1]
+    return -(Y * np.log(P)).sum() / len(X), X.T @ (P - Y) / D, (P - Y).sum(axis=0) / D
+
+
+def labels_of_the_neighbour(W, b, X, Y):
+    return plain(W, b, X, np.roll(Y, 1, axis=0))
+
+
+def gradient_of_the_inputs(W, b, X, Y):
+    loss, _, db = plain(W, b, X, Y)
+    return loss, (softmax(X @ W + b) - Y) @ W.T, db
+
+
 # weight decay gone wrong
 
 
@@ -562,6 +605,13 @@ WRONG = [
     (first_feature_lost, set(), ["row", "0"]),
     (class_two_lost, set(), ["class", "2"]),
     (hinge, set(), ["not those of softmax"]),
+    (gradient_never_reset, set(), ["Asked the same twice", "never reset"]),
+    (error_rate_for_loss, set(), ["The gradients are right, the loss is not"]),
+    (gradient_clipped, set(), ["not X.T @ R"]),
+    (last_sample_only, set(), ["right for the samples 8 only"]),
+    (divided_by_features, set(), ["N/D"]),
+    (labels_of_the_neighbour, set(), ["not those of softmax"]),
+    (gradient_of_the_inputs, set(), ["dW is (7, 5)"]),
     (decay_sign, {"decay-sign"}, ["weight decay", "0.1"]),
     (decay_factor_two, set(), ["weight decay", "0.1"]),
     (decay_missing_in_gradient, set(), ["weight decay", "0.05"]),
