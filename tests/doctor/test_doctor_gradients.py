@@ -206,8 +206,8 @@ def test_a_new_entry_of_the_catalogue_needs_no_code(monkeypatch):
     for module in (helpers.bugs, references, explain, numerics):
         monkeypatch.setattr(module, "BUGS", grown)
     monkeypatch.setattr("helpers.doctor.words.BUGS", grown)
-    for cache in caches:
-        cache.cache_clear()
+    for each in caches:
+        each.cache_clear()
 
     def f(W, b, X, Y):
         loss, dW, db = plain(W, b, X, Y)
@@ -217,5 +217,5 @@ def test_a_new_entry_of_the_catalogue_needs_no_code(monkeypatch):
         assert diagnose_gradients(f).bugs == ("thirds",)
     finally:
         monkeypatch.undo()
-        for cache in caches:
-            cache.cache_clear()
+        for each in caches:
+            each.cache_clear()
