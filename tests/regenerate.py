@@ -21,7 +21,6 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, CellTimeoutError, DeadKernelError
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
-from one_thread import use_one_thread
 from traitlets import default
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -196,7 +195,6 @@ def main(arguments=None):
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: all of the course")
     parser.add_argument("--check", action="store_true", help="write nothing, compare only")
     options = parser.parse_args(arguments)
-    use_one_thread()
     failures = 0
     for path in options.notebooks or course_notebooks():
         try:

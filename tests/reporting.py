@@ -8,7 +8,6 @@ import os
 import re
 
 import pytest
-from one_thread import use_one_thread
 
 _NAME = "softmax-course-reporting"
 _NOTEBOOK = re.compile(r"[\w-]+\.ipynb")
@@ -32,13 +31,12 @@ If you changed nothing, the failure is real: please report it."""
 
 
 def register(config):
-    """Switch this plugin on, once; and one thread with it.
+    """Switch this plugin on, once.
 
     Parameters
     ----------
     config : pytest.Config
     """
-    use_one_thread()
     if not config.pluginmanager.has_plugin(_NAME):
         config.pluginmanager.register(_Reporting(), _NAME)
 

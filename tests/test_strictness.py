@@ -21,7 +21,6 @@ from regenerate import ROOT, course_notebooks, read_notebook
 FRAME = (
     "pyproject.toml",
     "tests/conftest.py",
-    "tests/one_thread.py",
     "tests/reporting.py",
     "notebooks/conftest.py",
 )

@@ -15,7 +15,6 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from one_thread import use_one_thread
 from regenerate import course_notebooks
 
 from browser.lab import THEMES, LabServer, launch_chromium
@@ -56,7 +55,6 @@ def main():
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("notebooks", nargs="*", help="names or their beginnings; default: all")
     options = parser.parse_args()
-    use_one_thread()
     options.folder.mkdir(parents=True, exist_ok=True)
     names = options.notebooks or [path.name for path in course_notebooks()]
     with (
