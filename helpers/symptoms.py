@@ -8,7 +8,7 @@ import numpy as np
 from helpers.gradient_check import gradient_check
 from helpers.run import Run
 
-DEFAULT_RUN = {"epochs": 3}  # 180 steps: enough for every symptom, short enough to click through
+DEFAULT_RUN = {"epochs": 2}  # 120 steps: enough for every symptom, short enough to click through
 PROBE = {"samples": 7, "features": 5, "classes": 3}
 _PASSES = 1e-6  # relative error of a central difference; a wrong gradient is off by 1e-2 or more
 

@@ -7,7 +7,14 @@ import ipywidgets as widgets
 import numpy as np
 
 from helpers.bugs import BUGS, GROUPS, build
-from helpers.figures import draw_histogram, draw_losses, draw_message, new_figure, to_png
+from helpers.figures import (
+    blank,
+    draw_histogram,
+    draw_losses,
+    draw_message,
+    new_figure,
+    to_png,
+)
 from helpers.panels.base import Panel, View, checkbox, radio
 from helpers.reading import read
 from helpers.softmax_regression import one_hot
@@ -18,7 +25,7 @@ SWITCHES = {
     "batch_size": ("batch size", [10, 64, 100], 100),
     "learning_rate": ("learning rate", [0.001, 0.01, 0.1, 1.0], 0.1),
     "weight_decay": ("weight decay", [0.0, 0.01, 1.0], 0.0),
-    "epochs": ("epochs", [1, 3, 10], 3),
+    "epochs": ("epochs", [1, 2, 5, 10], 2),
 }
 
 PRESETS = {
@@ -54,6 +61,7 @@ class BugLab(Panel):
         mean = digits.X_train.mean(axis=0)
         self._pixels[True] = digits.X_train - mean, digits.X_test - mean
         self._compute = lru_cache(_CACHED_VIEWS)(self._compute_view)
+        self._figure, self._axes = new_figure(2, width=7.6, height=2.7)
         self._note = ""
         self.bugs = {id_: checkbox(bug.title, help_text=bug.effect) for id_, bug in BUGS.items()}
         self._switches = {name: radio(*arguments) for name, arguments in SWITCHES.items()}
@@ -142,22 +150,21 @@ class BugLab(Panel):
         summary = read(symptoms)
         return View(
             summary,
-            to_png(_figure(symptoms)),
+            to_png(self._draw_symptoms(symptoms)),
             f"A loss curve and a bar chart of the predicted classes. {summary}",
             {"numbers": _numbers(symptoms), "source": _source(program)},
         )
 
-
-def _figure(symptoms):
-    figure, (left, right) = new_figure(2, width=7.6, height=2.7)
-    if symptoms.run is None:
-        message = symptoms.raised.split(":")[0]
-        draw_message(left, message, label="loss of each batch")
-        draw_message(right, "no predictions", label="predicted classes")
-    else:
-        draw_losses(left, symptoms.run.losses, symptoms.classes)
-        draw_histogram(right, symptoms.counts)
-    return figure
+    def _draw_symptoms(self, symptoms):
+        left, right = self._axes
+        blank(self._axes)
+        if symptoms.run is None:
+            draw_message(left, symptoms.raised.split(":")[0], label="loss of each batch")
+            draw_message(right, "no predictions", label="predicted classes")
+        else:
+            draw_losses(left, symptoms.run.losses, symptoms.classes)
+            draw_histogram(right, symptoms.counts)
+        return self._figure
 
 
 def _numbers(symptoms):

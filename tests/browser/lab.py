@@ -57,6 +57,22 @@ def launch_chromium(playwright):
     return playwright.chromium.launch(executable_path=find_chromium(), args=list(BROWSER_FLAGS))
 
 
+def expect(locator):
+    """Playwright's ``expect``, imported late: the tests are collected where playwright is absent.
+
+    Parameters
+    ----------
+    locator : playwright.sync_api.Locator
+
+    Returns
+    -------
+    playwright.sync_api.LocatorAssertions
+    """
+    from playwright.sync_api import expect as expect_of_playwright
+
+    return expect_of_playwright(locator)
+
+
 class LabServer:
     """JupyterLab on a free port, with a copy of the notebooks and with settings of its own.
 

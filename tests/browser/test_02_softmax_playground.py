@@ -1,10 +1,6 @@
 """Notebook 02 in a real browser: the softmax playground by mouse and by keyboard."""
 
-
-def expect(locator):
-    from playwright.sync_api import expect
-
-    return expect(locator)
+from browser.lab import expect
 
 
 def test_sliders_and_switches_move_the_residuals(lab):

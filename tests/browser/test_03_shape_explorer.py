@@ -1,10 +1,6 @@
 """Notebook 03 in a real browser: the shape explorer by mouse and by keyboard."""
 
-
-def expect(locator):
-    from playwright.sync_api import expect
-
-    return expect(locator)
+from browser.lab import expect
 
 
 def test_sizes_presets_and_transposes(lab):

@@ -1,10 +1,6 @@
 """Notebook 04 in a real browser: the gradient check by mouse and by keyboard."""
 
-
-def expect(locator):
-    from playwright.sync_api import expect
-
-    return expect(locator)
+from browser.lab import expect
 
 
 def test_bugs_and_methods_by_mouse(lab):

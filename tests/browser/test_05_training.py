@@ -2,11 +2,7 @@
 
 import re
 
-
-def expect(locator):
-    from playwright.sync_api import expect
-
-    return expect(locator)
+from browser.lab import expect
 
 
 def choose(panel, group, label):
