@@ -7,6 +7,7 @@ import nbformat
 import numpy as np
 import pytest
 from hygiene import exercise_solutions
+from regenerate import regenerate
 
 from helpers import gradient_check, loss_and_gradients
 from helpers.bugs import BUGS
@@ -149,25 +150,18 @@ def test_not_attempted(answer):
     assert grade_check(answer).message == NOT_ATTEMPTED
 
 
-def folded_solution():
-    ((_, solution),) = exercise_solutions(nbformat.read(NOTEBOOK, 4))
-    return solution
-
-
-def test_the_folded_solution_is_accepted_in_the_exercise_cell():
-    cells = nbformat.read(NOTEBOOK, 4).cells
-    (exercise,) = [c for c in cells if "exercise" in c.metadata.get("tags", [])]
-    space = {}
-    for cell in cells:
-        if cell.cell_type == "code" and "import" in cell.source and cell is not exercise:
-            imports = [line for line in cell.source.splitlines() if line.startswith(("from", "im"))]
-            exec("\n".join(imports), space)
-    body, _, call = folded_solution().rstrip().rpartition("\n")
-    assert call == exercise.source.rstrip().splitlines()[-1]
-    exec(body, space)
-    feedback = eval(call, space)
-    assert feedback.accepted, feedback.message
-    assert feedback.message.startswith("Right. Killed ")
+def test_the_folded_solution_is_accepted_in_the_exercise_cell(tmp_path):
+    notebook = nbformat.read(NOTEBOOK, 4)
+    ((number, solution),) = exercise_solutions(notebook)
+    notebook.cells[number - 1].source = solution
+    solved = tmp_path / NOTEBOOK.name
+    nbformat.write(notebook, solved)
+    cells = nbformat.reads(regenerate(solved).decode(), 4).cells
+    feedback, score = (
+        cell.outputs[0].data["text/plain"] for cell in (cells[number - 1], cells[number + 2])
+    )
+    assert feedback.startswith("Right. Killed ")
+    assert score.startswith("CheckScore: Right. Killed ")
 
 
 def test_a_check_that_changes_the_program_harms_no_other():

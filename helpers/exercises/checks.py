@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.bugs import BUGS, GROUPS
+from helpers.bugs import BUGS, GROUPS, Program
 from helpers.exercises.feedback import NotAttempted, exercise, not_yet
 from helpers.exercises.feedback import right as accepted
 from helpers.symptoms import describe_exception
@@ -68,7 +68,8 @@ def _with_bug(id_):
 
 
 def _fresh(program):
-    twin = variant(program.__name__)
+    twin = Program(program.__name__)
+    twin.ids, twin.changes, twin.source = program.ids, program.changes, program.source
     exec(compile(program.source, program.__name__, "exec"), twin.__dict__)
     return twin
 
