@@ -4,6 +4,7 @@ from threadpoolctl import threadpool_limits
 
 from helpers.bugs import BUGS, GROUPS, Bug, build
 from helpers.digits import Digits, load_digits
+from helpers.doctor import diagnose_gradients, diagnose_run, diagnose_step
 from helpers.gradient_check import gradient_check
 from helpers.run import Run
 from helpers.softmax_regression import (
@@ -29,6 +30,9 @@ __all__ = [
     "Digits",
     "Run",
     "build",
+    "diagnose_gradients",
+    "diagnose_run",
+    "diagnose_step",
     "error_rate",
     "gradient_check",
     "load_digits",

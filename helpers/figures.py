@@ -92,6 +92,8 @@ def blank(axes):
             for artist in list(artists):
                 artist.remove()
         ax.set_yscale("linear")
+        ax.relim()
+        ax.set_autoscale_on(True)
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_locator(AutoLocator())
 
@@ -178,9 +180,11 @@ def draw_message(ax, text, *, label=""):
     text, label : str
         The message, and the title of the axes.
     """
-    ax.text(0.5, 0.5, text, ha="center", va="center", fontsize=11, wrap=True, color=RED)
+    ax.text(
+        0.5, 0.5, text, ha="center", va="center", fontsize=11, color=RED, transform=ax.transAxes
+    )
     ax.set_title(label, fontsize=11, loc="left")
-    ax.set(xticks=[], yticks=[])
+    ax.set(xticks=[], yticks=[], xlabel="", ylabel="")
 
 
 def training_figure(losses, counts, classes=10, *, loss_label="loss of each batch"):

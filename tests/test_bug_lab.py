@@ -118,6 +118,17 @@ def _another_value(control, rng):
     return options[rng.integers(len(options))]
 
 
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_picture_keeps_nothing_of_the_one_before(lab, name):
+    lab.preset("NaN")  # a log scale, crosses and a note
+    lab._compute.cache_clear()
+    lab.preset(name)
+    lab._compute.cache_clear()
+    fresh = BugLab(load_digits())
+    fresh.preset(name)
+    assert lab.picture.value == fresh.picture.value
+
+
 def test_what_is_shown_equals_a_fresh_lab(few):
     lab, fresh = BugLab(few), BugLab(few)
     for id_ in ("wrong-sign", "naive-softmax", "argmin"):

@@ -68,8 +68,8 @@ class Panel(widgets.VBox):
         # Long labels wrap; ipywidgets would cut them off.
         heading = widgets.HTML(
             "<style>.course-panel .widget-checkbox { height: auto; } .course-panel "
-            ".widget-checkbox .widget-label-basic { white-space: normal; line-height: 1.3; "
-            "align-items: flex-start; padding: 3px 0; }</style>"
+            ".widget-checkbox .widget-label-basic { display: flex; align-items: flex-start; "
+            "white-space: normal; line-height: 1.3; padding: 3px 0; }</style>"
             f'<p style="font-weight:600; margin:4px 0; font-size:14px; '
             f'color:var(--jp-content-font-color1, #222)">{html.escape(title)}</p>'
         )

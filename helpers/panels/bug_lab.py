@@ -169,19 +169,20 @@ class BugLab(Panel):
 
 def _numbers(symptoms):
     run, probe = symptoms.run, symptoms.probe
-    error = "-" if run is None else f"{100 * run.error:.2f} %"
+    error = "none" if run is None else f"{100 * run.error:.2f} %"
     if probe.raised:
-        check, ratio = "raises", "-"
+        check, ratio, large = "raises", "-", "-"
     else:
         check = " / ".join(f"{probe.errors[name]:.0e}" for name in ("W", "b"))
         ratio = " / ".join(f"{probe.ratios[name]:.3g}" for name in ("W", "b"))
+        large = "yes" if probe.large_logits else "no"
     finite = "-" if run is None else "yes" if run.first_non_finite_step is None else "no"
     bias = "-" if run is None else f"{np.abs(run.b).max():.0e}"
     cells = [
         ("gradient error, W / b", check),
         ("ratio, W / b", ratio),
         ("losses finite", finite),
-        ("finite at large logits", "yes" if probe.large_logits else "no"),
+        ("finite at large logits", large),
         ("largest bias", bias),
     ]
     rows = "".join(
@@ -217,7 +218,7 @@ def _source(program):
         changed += pair
     if not changed:
         changed = ["No line is changed: this is the right program."]
-    box = f"{_CODE}; max-height:230px; overflow:auto; border-top:1px solid #8886"
+    box = f"{_CODE}; white-space:pre; max-height:230px; overflow:auto; border-top:1px solid #8886"
     whole = "\n".join(lines)
     return (
         f'<pre aria-label="changed lines" style="{_CODE}">{chr(10).join(changed)}</pre>'

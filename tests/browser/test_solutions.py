@@ -1,0 +1,23 @@
+"""Each folded solution, put into its exercise cell, is accepted when the notebook runs."""
+
+import nbformat
+import pytest
+from hygiene import exercise_solutions
+from regenerate import course_notebooks, read_notebook
+
+
+@pytest.mark.parametrize("path", course_notebooks(), ids=lambda path: path.stem)
+def test_the_folded_solution_is_accepted(path, lab, lab_server):
+    notebook = read_notebook(path)
+    solutions = exercise_solutions(notebook)
+    assert solutions
+    for number, solution in solutions:
+        assert solution is not None
+        notebook.cells[number - 1].source = solution
+    name = f"solved_{path.stem}"
+    nbformat.write(notebook, lab_server.notebooks / f"{name}.ipynb")
+
+    page = lab(name)
+    page.run_all()
+    accepted = page.page.locator('[data-mime-type="text/plain"]').get_by_text("Right. ")
+    assert accepted.count() == len(solutions)
