@@ -307,6 +307,8 @@ def _slow(facts):
     due = np.log(facts.classes)
     if facts.outcome != "learns" or facts.late < 0.6 * due or len(facts.losses) < 3:
         return None
+    if facts.losses[0] - facts.late > 0.004 * due * len(facts.losses):
+        return None  # a short run, well on its way
     floor = np.log(1 + (facts.classes - 1) / np.e)
     if facts.losses.min() >= floor and facts.late < floor + 0.35 * (due - floor):
         return ["softmax-twice", "divided-twice", "rate-too-small"], [

@@ -157,6 +157,17 @@ def test_every_bug_but_the_unseen_is_named_by_one_of_the_three(table):
             assert seen, id_
 
 
+@pytest.mark.parametrize("steps", [5, 10, 30])
+def test_a_short_run_that_is_on_its_way_is_no_false_alarm(steps):
+    digits = load_digits()
+    every = slice(None, None, 6000 // (100 * steps))
+    X, Y = digits.X_train[every], one_hot(digits.y_train[every], 10)
+    run = build().train(X, Y, digits.X_test, digits.y_test, epochs=1)
+    assert len(run.losses) == steps
+    diagnosis = diagnose_run(run.losses, run.predictions, digits.y_test, run.error)
+    assert diagnosis.correct, str(diagnosis)
+
+
 def test_a_right_run_on_the_digits_is_healthy():
     digits = load_digits()
     run = build().train(digits.X_train, one_hot(digits.y_train, 10), digits.X_test, digits.y_test)
