@@ -5,7 +5,7 @@ The words are those of mutation testing: a check *kills* a bug when it fails on 
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cache
 
 import numpy as np
@@ -96,6 +96,23 @@ class KillMatrix:
         list of tuple of str
         """
         return [group for group in self.groups(checks) if len(group) > 1]
+
+    def told_apart_by(self, first, second):
+        """The checks that answer differently for two bugs.
+
+        Parameters
+        ----------
+        first, second : str
+
+        Returns
+        -------
+        tuple of str
+            Empty if nothing tells them apart.
+        """
+        answers = self.verdicts
+        return tuple(
+            c for c in self.checks if answers[c, first].answer != answers[c, second].answer
+        )
 
     def lost_without(self, check, among=None):
         """What is lost when a check is taken away from others.
@@ -190,6 +207,22 @@ def kill_matrix(checks=None, bugs=None):
 
 
 @cache
+def twins():
+    """Bugs whose runs look the same, by the catalogue's signatures.
+
+    Returns
+    -------
+    list of tuple of str
+        Groups of two or more ids, decoys left out. What tells two of them apart is
+        ``KillMatrix.told_apart_by``.
+    """
+    groups = {}
+    for id_, bug in BUGS.items():
+        if not bug.decoy:
+            groups.setdefault(astuple(bug.signature), []).append(id_)
+    return [tuple(group) for group in groups.values() if len(group) > 1]
+
+
 def _cell(check, bug):
     return CHECKS[check](_patient(bug), **(BUGS[bug].settings if bug in BUGS else {}))
 

@@ -12,7 +12,7 @@ from helpers.checks import CHECKS
 from helpers.decision_tree import decision_tree, information, next_check
 from helpers.figures import to_png
 from helpers.figures_matrix import kill_matrix_figure
-from helpers.kill_matrix import MARKS, kill_matrix
+from helpers.kill_matrix import MARKS, kill_matrix, twins
 from helpers.wheats import WHEATS
 
 DECOYS = tuple(id_ for id_, bug in BUGS.items() if bug.decoy)
@@ -267,3 +267,13 @@ def test_the_tree_prints_every_bug_and_every_answer(tree):
     assert all(f"  {answer}" in text for answer in tree.branches)
     with pytest.raises(KeyError, match="no bug 'nothing'"):
         tree.path("nothing")
+
+
+def test_bugs_of_one_signature_are_told_apart_by_some_check(matrix):
+    groups = twins()
+    assert sum(map(len, groups)) > 20
+    for group in groups:
+        assert len({BUGS[bug].signature for bug in group}) == 1
+        for pair in itertools.combinations(group, 2):
+            assert matrix.told_apart_by(*pair), pair
+    assert matrix.told_apart_by(*DECOYS[:2]) == ()
