@@ -1,6 +1,7 @@
 """What a diagnosis says: the result object, and factors that know their names."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -51,6 +52,22 @@ def name_factor(values, sizes):
     values = np.asarray(values, dtype=float)
     if not np.isfinite(values).all() or (values == 0).any():
         return None
+    names, known = _known_factors(tuple(sizes))
+    fits = _agree(values, known)
+    if fits.any():
+        first = fits.argmax()
+        return Factor(known[first, 0], names[first])
+    N = np.array(sizes, dtype=float)[:, 0]
+    for suffix, scale in (("", np.ones_like(N)), ("N", N), ("/N", 1 / N)):
+        constant = values / scale
+        if _agree(constant, constant[:1]):
+            return Factor(values[0], _constant_name(constant[0], suffix))
+    return None
+
+
+@cache
+def _known_factors(sizes):
+    """Names of factors, and what each is at every probe: (factors, probes)."""
     N, D, K = np.array(sizes, dtype=float).T
     one = np.ones_like(N)
     known = {
@@ -60,15 +77,13 @@ def name_factor(values, sizes):
         "2": 2 * one, "1/2": one / 2, "2N": 2 * N, "N/2": N / 2, "2/N": 2 / N, "1/(2N)": 0.5 / N,
         "2/K": 2 / K, "2/(NK)": 2 / (N * K),
     }  # fmt: skip
-    for name, wanted in known.items():
-        for sign, prefix in ((1, ""), (-1, "-")):
-            if np.allclose(values, sign * wanted, rtol=2e-4, atol=0):
-                return Factor((sign * wanted)[0], prefix + name)
-    for suffix, scale in (("", one), ("N", N), ("/N", 1 / N)):
-        constant = values / scale
-        if np.allclose(constant, constant[0], rtol=2e-4, atol=0):
-            return Factor(values[0], _constant_name(constant[0], suffix))
-    return None
+    both = {sign + name: wanted for name, wanted in known.items() for sign in ("", "-")}
+    return tuple(both), np.array([-v if n[0] == "-" else v for n, v in both.items()])
+
+
+def _agree(values, wanted):
+    """Whether all values of a row are within 0.02 per cent of those wanted."""
+    return (np.abs(values - wanted) <= 2e-4 * np.abs(wanted)).all(axis=-1)
 
 
 def _constant_name(constant, suffix):
