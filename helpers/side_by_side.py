@@ -33,17 +33,19 @@ class SideBySide:
         return f"{self.title}: {self.formula}\n\n{self.code}"
 
     def _repr_html_(self):
-        # A left column of one width, so that the code of all lines starts at one edge.
+        # Side by side where the page is wide; where it is not, the code goes below the formula
+        # at its full size. Small print that breaks its lines would be worse.
         return (
-            '<div style="display:flex; align-items:center; gap:10px">'
+            '<div style="display:flex; flex-wrap:wrap; align-items:center; gap:2px 10px">'
             f'<div style="flex:0 0 270px"><p>{html.escape(self.title)}</p>'
             f"<p>$\\displaystyle {html.escape(self.formula)}$</p></div>"
-            '<pre style="font-size:11px; white-space:pre-wrap; min-width:0; margin:0; padding:0">'
+            '<pre style="flex:0 0 auto; margin:0; padding:0">'
             f"{html.escape(self.code)}</pre></div>"
         )
 
 
 def _typeset(formula):
+    formula = formula.replace("^T", r"^{\mathsf T}")
     formula = re.sub(r"^(entry .+? of) ", r"\\text{\1 } ", formula)
     # A 1 that closes or multiplies a bracket is a row of ones; any other is the number.
     return re.sub(r"(?<= )1(?= ?[()])", r"\\mathbf{1}", formula)
