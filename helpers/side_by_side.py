@@ -36,10 +36,11 @@ class SideBySide:
         # Side by side where the page is wide; where it is not, the code goes below the formula
         # at its full size. Small print that breaks its lines would be worse.
         return (
-            '<div style="display:flex; flex-wrap:wrap; align-items:center; gap:2px 10px">'
+            '<div style="display:flex; flex-wrap:wrap; align-items:center; gap:2px 10px; '
+            'padding:0 5px 8px">'
             f'<div style="flex:0 0 270px"><p>{html.escape(self.title)}</p>'
             f"<p>$\\displaystyle {html.escape(self.formula)}$</p></div>"
-            '<pre style="flex:0 0 auto; margin:0; padding:0">'
+            '<pre style="flex:0 0 auto; font-size:13px; margin:0; padding:0">'
             f"{html.escape(self.code)}</pre></div>"
         )
 
