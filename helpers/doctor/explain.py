@@ -3,6 +3,7 @@
 The explanations are tried in the order of ``explain``: the simplest first.
 """
 
+import itertools
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -102,11 +103,41 @@ def _as_right(outcomes, size, tolerance):
 def _as_bugs(outcomes, size, candidates):
     signs = ("1", "N", "-1", "-N") if outcomes[0].loss is not None else ("1", "N")
     found = {}
-    for ids in candidates:
+    for ids in _parallel(outcomes[0].dW, candidates, size):
         common = _common_factor(outcomes, ids, size, LOOSE)
         if common is not None and common in signs:
             found.setdefault(common.name, Explanation(_kind(ids), ids, common))
     return next((found[name] for name in signs if name in found), None)
+
+
+def _parallel(dW, candidates, size):
+    """The candidates whose dW at the first probe may be a multiple of this one: a coarse sieve.
+
+    One matrix product spares a comparison with each of a thousand references.
+    """
+    if dW is None:
+        return candidates
+    shape, kept, directions = _directions(candidates, size)
+    if dW.shape != shape or not np.isfinite(dW).all():
+        odd = set(candidates).difference(kept)
+        return [ids for ids in candidates if ids in odd]
+    near = np.abs(directions @ dW.ravel()) >= 0.99 * np.linalg.norm(dW)
+    flat = ~directions.any(axis=1)
+    return list(itertools.compress(kept, near | flat))
+
+
+@cache
+def _directions(candidates, size):
+    """The right shape, the candidates whose dW has it, and these dW at length 1, one a row."""
+    shape = reference(RIGHT, size)[0].dW.shape
+    kept, rows = [], []
+    for ids in candidates:
+        theirs = reference(ids, size)[0]
+        if theirs.usable and theirs.dW.shape == shape and np.isfinite(theirs.dW).all():
+            kept.append(ids)
+            length = np.linalg.norm(theirs.dW)
+            rows.append(theirs.dW.ravel() / length if length > 1e-10 else np.zeros(theirs.dW.size))
+    return shape, tuple(kept), np.array(rows)
 
 
 def _with_wrong_shapes(outcomes, size):
