@@ -128,12 +128,9 @@ def test_healthy_and_decoys_are_one_answer(ids):
 
 
 def test_bugs_that_no_check_tells_apart_are_one_answer():
-    case = next(
-        case
-        for case in (draw_case("several", seed) for seed in range(20))
-        if any(case.ids in group and len(group) > 1 for group in case.matrix().groups())
-    )
+    case = draw_case("several", 5)
     group = next(group for group in case.matrix().groups() if case.ids in group)
+    assert len(group) > 1
     other = next(ids for ids in group if ids != case.ids)
     assert Visit(case).diagnose(other).right
     assert in_short(case.ids) in Visit(case).diagnose(other).text

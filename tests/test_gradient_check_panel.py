@@ -1,10 +1,14 @@
 """The gradient-check panel of notebook 04, without a browser, and the curve beneath it."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 from helpers import BUGS, gradient_check, loss_and_gradients
 from helpers.gradient_curve import gradient_curve, typical_errors
+from helpers.panels import gradient_check_panel
+from helpers.panels.base import View
 from helpers.panels.gradient_check_panel import SHOWN_BUGS, GradientCheck
 
 STEPS = 10.0 ** -np.arange(17)
@@ -60,14 +64,40 @@ def test_the_numbers_are_those_of_the_check(panel):
     assert f"ratio {7 / 3:.3f}" in panel.summary()
 
 
-def test_every_state_draws(panel):
-    for method in panel.controls["method"].options:
-        for precision in panel.controls["precision"].options:
-            for point in (0.0, 1.0):
-                for _, bug in panel.controls["bug"].options:
-                    panel.set(method=method, precision=precision, point=point, bug=bug)
-                    assert "Error:" not in panel.summary()
-                    assert panel._repr_mimebundle_()["image/png"]
+def _settings(panel):
+    """Every method at every precision, at both points."""
+    options = [panel.controls[name].options for name in ("method", "precision")]
+    for method, precision, (_, point) in itertools.product(
+        *options, panel.controls["point"].options
+    ):
+        yield {"method": method, "precision": precision, "point": point}
+
+
+def test_every_state_makes_its_figure_and_sentence(panel, monkeypatch):
+    """All of them, short of the pixels; these are the next test's."""
+    figures = []
+    monkeypatch.setattr(
+        gradient_check_panel,
+        "figure_view",
+        lambda figure, summary, alt: figures.append(figure) or View(summary, alt=alt),
+    )
+    bugs = [bug for _, bug in panel.controls["bug"].options]
+    for count, (settings, bug) in enumerate(itertools.product(_settings(panel), bugs), 1):
+        panel.set(**settings, bug=bug)
+        assert "Error:" not in panel.summary()
+        assert len(figures) == count and figures[-1].axes
+    assert count == 96
+
+
+def test_every_option_is_drawn(panel):
+    bugs = itertools.cycle(bug for _, bug in panel.controls["bug"].options)
+    drawn = set()
+    for settings, bug in zip(_settings(panel), bugs, strict=False):
+        panel.set(**settings, bug=bug)
+        drawn.add(bug)
+        assert "Error:" not in panel.summary()
+        assert panel._repr_mimebundle_()["image/png"]
+    assert drawn == {"", *SHOWN_BUGS}
 
 
 def test_the_text_is_that_of_the_panel(panel):
