@@ -129,7 +129,7 @@ def draw_losses(ax, losses, classes, *, label="loss of each batch"):
         )  # fmt: skip
         first = steps[~finite][0]
         ax.annotate(
-            f"not finite from step {first}", (0.5, 0.1), xycoords="axes fraction",
+            f"not finite from step {first}", (0.5, 0.3), xycoords="axes fraction",
             ha="center", fontsize=10, color=RED,
         )  # fmt: skip
     if shown.size and shown.min() > 0 and shown.max() > 20 * start:

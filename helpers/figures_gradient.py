@@ -44,7 +44,7 @@ def draw_errors(ax, curves, *, chosen=None, reference=None):
     ax.axhline(1e-7, color=GREY, linewidth=0.8, linestyle="--")
     ax.annotate(
         "1e-7: good", (0.01, 1e-7), xycoords=("axes fraction", "data"), fontsize=9,
-        color=GREY, va="bottom",
+        color=GREY, va="bottom", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
     )  # fmt: skip
     ax.set_xlabel("step h", fontsize=10)
     ax.set_title("largest relative error", fontsize=11, loc="left")

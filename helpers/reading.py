@@ -39,10 +39,14 @@ def trend(losses):
         return "not finite"
     if np.ptp(losses) < 1e-4 * abs(losses[0]):
         return "flat"
-    tail, start = np.mean(losses[-max(1, len(losses) // 10) :]), losses[0]
+    tail, start = _tail(losses), losses[0]
     if abs(tail - start) < 0.01 * abs(start):
         return "wanders"
     return "rises" if tail > start else "falls"
+
+
+def _tail(losses):
+    return np.mean(losses[-max(1, len(losses) // 10) :])
 
 
 def _predictions(symptoms):
@@ -60,12 +64,19 @@ def _loss(symptoms):
         return f"the loss stays at {losses[0]:.3f}"
     text = f"the loss wanders about {losses[0]:.2f}"
     if way != "wanders":
-        text = f"the loss {way} from {losses[0]:.2f} to {losses[-1]:.3g}"
+        text = f"the loss {way} from {losses[0]:.2f} to {_end(losses, way)}"
     if symptoms.first_loss not in ("ln K", "other"):
         text += f" (it starts at {symptoms.first_loss}, where ln K is due)"
     elif symptoms.first_loss == "other" and abs(losses[0] - np.log(symptoms.classes)) > 0.1:
         text += f" (at zero weights it would start at ln K = {np.log(symptoms.classes):.2f})"
     return text
+
+
+def _end(losses, way):
+    """The last loss; where that one batch goes against the trend, the mean of the last tenth."""
+    if (losses[-1] > losses[0]) == (way == "rises"):
+        return f"{losses[-1]:.3g}"
+    return f"{_tail(losses):.3g} on average"
 
 
 def _gradient(probe):

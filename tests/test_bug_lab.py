@@ -1,6 +1,7 @@
 """The bug lab without a browser: it stays consistent with what is ticked, whatever is clicked."""
 
 import gc
+import re
 
 import numpy as np
 import pytest
@@ -116,6 +117,12 @@ def _another_value(control, rng):
         return not control.value
     options = [option[1] if isinstance(option, tuple) else option for option in control.options]
     return options[rng.integers(len(options))]
+
+
+def test_a_last_batch_against_the_trend_is_not_quoted(lab):
+    lab.preset("The square trap")
+    start, end = re.search(r"rises from ([\d.]+) to ([\d.]+) on average", lab.summary()).groups()
+    assert float(start) < float(end)
 
 
 @pytest.mark.parametrize("name", PRESETS)

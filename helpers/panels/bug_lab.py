@@ -61,7 +61,8 @@ class BugLab(Panel):
         mean = digits.X_train.mean(axis=0)
         self._pixels[True] = digits.X_train - mean, digits.X_test - mean
         self._compute = lru_cache(_CACHED_VIEWS)(self._compute_view)
-        self._figure, self._axes = new_figure(2, width=7.6, height=2.7)
+        # The numbers above ten bars need more room than a curve.
+        self._figure, self._axes = new_figure(2, width=6.8, height=2.7, widths=(4, 5))
         self._note = ""
         self.bugs = {id_: checkbox(bug.title, help_text=bug.effect) for id_, bug in BUGS.items()}
         self._switches = {name: radio(*arguments) for name, arguments in SWITCHES.items()}
