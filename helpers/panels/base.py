@@ -2,6 +2,7 @@
 
 import base64
 import html
+import textwrap
 import threading
 from typing import NamedTuple
 
@@ -187,6 +188,10 @@ class Panel(widgets.VBox):
 
     def __repr__(self):
         return f"{type(self).__name__}: {self.summary()}"
+
+    def __str__(self):
+        # For print: JupyterLab breaks a long line of text anywhere, in the middle of a word too.
+        return textwrap.fill(repr(self), 88, subsequent_indent="    ")
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs) or {}
