@@ -223,6 +223,7 @@ def twins():
     return [tuple(group) for group in groups.values() if len(group) > 1]
 
 
+@cache
 def _cell(check, bug):
     return CHECKS[check](_patient(bug), **(BUGS[bug].settings if bug in BUGS else {}))
 
