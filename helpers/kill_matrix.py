@@ -206,7 +206,6 @@ def kill_matrix(checks=None, bugs=None):
     return KillMatrix(checks, bugs, {(c, bug): _cell(c, bug) for c in checks for bug in bugs})
 
 
-@cache
 def twins():
     """Bugs whose runs look the same, by the catalogue's signatures.
 
