@@ -69,7 +69,7 @@ def _match(outcome, name):
     both = [ids for ids in pairs() if any((id_,) in raising for id_ in ids)]
     for ids in (*raising, *both):
         theirs = reference_square(ids, name)
-        if theirs.usable and _equal(outcome, theirs):
+        if theirs.usable and _equal(outcome, theirs, len(SQUARE[name].X)):
             return ids
     return None
 
@@ -78,13 +78,11 @@ def _raises(ids):
     return evaluate(ids, MODERATE["free"][0]).raised is not None
 
 
-def _equal(mine, theirs):
+def _equal(mine, theirs, samples):
+    """Whether all parts agree, as means or as sums over the samples."""
     here = [part for part in _PARTS if getattr(mine, part) is not None]
-    for scale in (1, None):
-        fits = [
-            close(getattr(mine, part), (scale or len(mine.dW)) * getattr(theirs, part), 1e-6)
-            for part in here
-        ]
+    for scale in (1, samples):
+        fits = [close(getattr(mine, part), scale * getattr(theirs, part), 1e-6) for part in here]
         if all(fits):
             return True
     return False

@@ -279,12 +279,19 @@ def _overflow(step, trial):
         if not move.usable:
             gradients.append(move)
             continue
+        if _misshapen(move, probe):
+            return None  # what matters is said already
         gradients.append(gradients_of([move], [probe], RATES[0])[0])
     loss, both = behaviour(gradients, expected)
     if BAD in both:
         return name_bug(loss, both)
     right = _as_form(trial, "right")
     return (name_bug(loss, both) or None) if OFF in both and right else None
+
+
+def _misshapen(move, probe):
+    pairs = ((move.dW, probe.W), (move.db, probe.b))
+    return any(new is not None and new.shape != old.shape for new, old in pairs)
 
 
 def _failed(step, failures):
