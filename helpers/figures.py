@@ -140,7 +140,7 @@ def draw_losses(ax, losses, classes, *, label="loss of each batch"):
     if shown.size and shown.min() >= 0 and ax.get_yscale() == "linear":
         ax.set_ylim(0, max(shown.max(), start) * 1.15)
     ax.set_xlim(0, max(len(losses), 1))
-    ax.set_title(label, fontsize=11, loc="left")
+    ax.set_title(label, fontsize=11, loc="left", y=1.0)
     ax.set_xlabel("step", fontsize=10)
     ax.set_ylabel("nats", fontsize=10)
 
@@ -166,7 +166,7 @@ def draw_histogram(ax, counts, *, label="predicted classes"):
     ax.set_xticks(np.arange(len(counts)))
     ax.set_ylim(0, max(counts.max(), 1) * 1.15)
     ax.set_yticks([])  # each bar carries its number
-    ax.set_title(label, fontsize=11, loc="left")
+    ax.set_title(label, fontsize=11, loc="left", y=1.0)
     ax.set_xlabel("class", fontsize=10)
     ax.set_ylabel("images", fontsize=10)
 
