@@ -107,6 +107,8 @@ def test_the_doctor_by_keyboard_and_mouse(lab):
     panel.get_by_role("button", name="Diagnose").click()
     expect(status).to_contain_text("SyntaxError in line 1")
     area.fill("def step(W, b, X, Y, rate):\n    return W, b")
+    area.press("Tab")  # the text and the choice are two messages: the first has to arrive first
+    expect(status).to_contain_text("The text has changed since: press Diagnose.")
     panel.get_by_role("radio", name="one step").check()
     expect(status).to_contain_text("Not correct.")
     panel.get_by_role("radio", name="loss and gradients").check()
