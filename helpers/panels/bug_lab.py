@@ -16,6 +16,7 @@ from helpers.figures import (
     to_png,
 )
 from helpers.panels.base import Panel, View, checkbox, radio
+from helpers.panels.lines import INK, diff_lines
 from helpers.reading import read
 from helpers.softmax_regression import one_hot
 from helpers.symptoms import observe
@@ -94,7 +95,7 @@ class BugLab(Panel):
 
     def _group(self, group):
         heading = widgets.HTML(
-            f'<p style="font-weight:600; margin:6px 0 0 0; line-height:1.3; {_INK}">'
+            f'<p style="font-weight:600; margin:6px 0 0 0; line-height:1.3; {INK}">'
             f"{html.escape(group)}</p>"
         )
         members = [id_ for id_, bug in BUGS.items() if bug.group == group]
@@ -196,13 +197,12 @@ def _numbers(symptoms):
     )
     big = f'<div style="font-size:30px; font-weight:600; margin-right:20px">{error}</div>'
     return (
-        f'<div style="display:flex; flex-wrap:wrap; align-items:center; line-height:1.35; {_INK}">'
+        f'<div style="display:flex; flex-wrap:wrap; align-items:center; line-height:1.35; {INK}">'
         f'<div><div style="font-size:11px; opacity:0.8">error rate</div>{big}</div>{rows}</div>'
     )
 
 
-_INK = "color:var(--jp-content-font-color1, #222)"
-_CODE = f"font-size:12px; line-height:1.4; margin:0; padding:4px; white-space:pre-wrap; {_INK}"
+_CODE = f"font-size:12px; line-height:1.4; margin:0; padding:4px; white-space:pre-wrap; {INK}"
 
 
 def _source(program):
@@ -213,11 +213,7 @@ def _source(program):
         if bug is None:
             lines.append(f"{number:3}   {html.escape(line)}")
             continue
-        before = line.replace(bug.wrong, bug.right)
-        pair = [
-            _marked("del", f"{number:3} - {before}", "#D55E0033"),
-            _marked("ins", f"{number:3} + {line}", "#0072B233"),
-        ]
+        pair = diff_lines(number, line.replace(bug.wrong, bug.right), line)
         lines += pair
         changed += pair
     if not changed:
@@ -228,8 +224,3 @@ def _source(program):
         f'<pre aria-label="changed lines" style="{_CODE}">{chr(10).join(changed)}</pre>'
         f'<pre tabindex="0" aria-label="source of the program" style="{box}">{whole}</pre>'
     )
-
-
-def _marked(element, text, colour):
-    style = f"background:{colour}; text-decoration:none; font-weight:600"
-    return f'<{element} style="{style}">{html.escape(text)}</{element}>'

@@ -29,16 +29,33 @@ def lines_html(ids):
 
 def _one(bug):
     number = line_of(bug)
-    pair = (
-        f"{_marked('del', f'{number:3} - {bug.right}', _DELETED)}\n"
-        f"{_marked('ins', f'{number:3} + {bug.wrong}', _INSERTED)}"
-    )
+    pair = "\n".join(diff_lines(number, bug.right, bug.wrong))
     return (
         f'<p style="margin:6px 0 0 0; line-height:1.4; white-space:normal; {INK}">'
         f"<b>{html.escape(bug.title)}</b> ({bug.id}). {html.escape(bug.effect)} "
         f"{html.escape(bug.giveaway)}</p>"
         f'<pre aria-label="right and wrong line of {bug.id}" style="{_CODE}">{pair}</pre>'
     )
+
+
+def diff_lines(number, right, wrong):
+    """A line taken out and the line put in, marked by sign and weight as well as by colour.
+
+    Parameters
+    ----------
+    number : int
+        Of the line, from 1.
+    right, wrong : str
+
+    Returns
+    -------
+    list of str
+        Two pieces of HTML, for a ``<pre>``.
+    """
+    return [
+        _marked("del", f"{number:3} - {right}", _DELETED),
+        _marked("ins", f"{number:3} + {wrong}", _INSERTED),
+    ]
 
 
 def _marked(element, text, colour):
