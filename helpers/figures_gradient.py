@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.figures import BLACK, BLUE, GREY, ORANGE, RED, new_figure
+from helpers.figures import BLACK, BLUE, GREY, ORANGE, RED, log_scale, name_axes, new_figure
 
 _LINES = ((BLUE, "-", "o"), (ORANGE, "--", "s"), (BLACK, ":", "^"))
 _FLOOR, _CEILING = 1e-17, 1e3
@@ -38,16 +38,15 @@ def draw_errors(ax, curves, *, chosen=None, reference=None):
         level = np.clip(error, _FLOOR, _CEILING / 10) if np.isfinite(error) else _CEILING / 10
         ax.axvline(step, color=RED, linewidth=1, linestyle=":")
         ax.plot(step, level, "o", markersize=11, fillstyle="none", color=RED, markeredgewidth=2)
-    ax.set(xscale="log", yscale="log", ylim=(_FLOOR, _CEILING))
+    log_scale(ax, "x", "y")
+    ax.set_ylim(_FLOOR, _CEILING)
     ax.set_yticks([1e-15, 1e-12, 1e-9, 1e-6, 1e-3, 1])
-    ax.minorticks_off()
     ax.axhline(1e-7, color=GREY, linewidth=0.8, linestyle="--")
     ax.annotate(
         "1e-7: good", (0.01, 1e-7), xycoords=("axes fraction", "data"), fontsize=9,
         color=GREY, va="bottom", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
     )  # fmt: skip
-    ax.set_xlabel("step h", fontsize=10)
-    ax.set_title("largest relative error", fontsize=11, loc="left")
+    name_axes(ax, "largest relative error", "step h")
     ax.legend(fontsize=9, frameon=False, loc="lower right")
 
 
@@ -89,8 +88,7 @@ def draw_entries(ax, report):
     ax.plot([-reach, reach], [-reach, reach], color=GREY, linewidth=1, label="equal")
     ax.axhline(0, color=GREY, linewidth=0.4)
     ax.axvline(0, color=GREY, linewidth=0.4)
-    ax.set_xlabel("numeric: the loss's slope", fontsize=10)
-    ax.set_title("stated gradient, entry by entry", fontsize=11, loc="left")
+    name_axes(ax, "stated gradient, entry by entry", "numeric: the loss's slope")
     ax.legend(fontsize=9, frameon=False, loc="best")
 
 

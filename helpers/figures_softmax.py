@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.figures import BLACK, GREY, ORANGE, SKY, draw_message, new_figure
+from helpers.figures import BLACK, GREY, ORANGE, SKY, draw_message, name_axes, new_figure
 
 
 def softmax_figure(logits, shift, probabilities, residuals, names, true):
@@ -51,7 +51,6 @@ def _bars(ax, values, ticks, title, number, limits):
             ha="center", va="top" if value < 0 else "bottom", fontsize=9,
             xytext=(0, -2 if value < 0 else 2), textcoords="offset points",
         )  # fmt: skip
-    ax.set_title(title, fontsize=11, loc="left")
-    ax.set_xlabel("class (* the true one)", fontsize=10)
+    name_axes(ax, title, "class (* the true one)")
     ax.set_xticks(range(len(ticks)), ticks)
     ax.set_ylim(*limits)

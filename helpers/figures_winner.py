@@ -1,6 +1,6 @@
 """Pictures of notebook 06: how one class wins."""
 
-from helpers.figures import BLACK, BLUE, GREY, ORANGE, new_figure
+from helpers.figures import BLACK, BLUE, GREY, ORANGE, log_scale, name_axes, new_figure
 
 
 def collapse_figure(steps, errors, shortfalls, bound):
@@ -26,13 +26,12 @@ def collapse_figure(steps, errors, shortfalls, bound):
     left.annotate(
         "90", (0.99, 90), xycoords=("axes fraction", "data"), ha="right", va="bottom", color=GREY
     )
-    left.set_title("test error in %", fontsize=11, loc="left")
-    right.semilogy(steps, shortfalls, color=BLUE, marker="o", markersize=3, label="largest 1 - p")
+    name_axes(left, "test error in %", "full-batch step")
+    right.plot(steps, shortfalls, color=BLUE, marker="o", markersize=3, label="largest 1 - p")
+    log_scale(right, "y")
     right.axhline(bound, color=ORANGE, linestyle="--", linewidth=1.5, label="bound: no way back")
     right.legend(fontsize=10, frameon=False, labelcolor=BLACK)
-    right.set_title("how far the least convinced image is", fontsize=11, loc="left")
-    for ax in (left, right):
-        ax.set_xlabel("full-batch step", fontsize=10)
+    name_axes(right, "how far the least convinced image is", "full-batch step")
     return figure
 
 
@@ -61,6 +60,5 @@ def regimes_figure(curves):
     ax.axhline(90, color=GREY, linestyle="--", linewidth=1)
     ax.set_ylim(88, 101.5)
     ax.legend(fontsize=10, frameon=False)
-    ax.set_title("test error in %", fontsize=11, loc="left")
-    ax.set_xlabel("epoch", fontsize=10)
+    name_axes(ax, "test error in %", "epoch")
     return figure

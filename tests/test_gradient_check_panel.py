@@ -15,13 +15,14 @@ STEPS = 10.0 ** -np.arange(17)
 
 
 @pytest.fixture(scope="module")
-def panel():
+def one_panel():
     return GradientCheck()
 
 
-@pytest.fixture(autouse=True)
-def _back_to_the_start(panel):
-    panel.reset()
+@pytest.fixture
+def panel(one_panel):
+    one_panel.reset()
+    return one_panel
 
 
 def test_the_right_program_passes(panel):

@@ -10,9 +10,15 @@ from helpers.shapes import try_transposes
 from helpers.softmax_regression import loss_and_gradients, one_hot, softmax
 
 
-@pytest.fixture
-def panel():
+@pytest.fixture(scope="module")
+def one_panel():
     return ShapeExplorer()
+
+
+@pytest.fixture
+def panel(one_panel):
+    one_panel.reset()
+    return one_panel
 
 
 @pytest.mark.parametrize(("N", "D", "K"), [(7, 5, 3), (1, 1, 2), (2, 2, 2), (4, 4, 4), (12, 9, 12)])

@@ -35,13 +35,13 @@ def project(tmp_path):
     return tmp_path
 
 
-def run_pytest(project, *arguments, ci=""):
+def run_pytest(project, *arguments, ci="", processes=0):
     """Run pytest in the project's folder; returns exit code and output."""
     environment = {**os.environ, "CI": ci, "PYTEST_ADDOPTS": "", "PYTHONUTF8": "1"}
-    # Of the plugins only nbval has a part in this; the import of all others takes a second a run.
+    # Of the plugins these have a part in this; the import of all others takes a second a run.
     environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    command = [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "-p", "no:cacheprovider"]
-    command += ["--color=no", *arguments]
+    command = [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "-p", "xdist.plugin"]
+    command += ["-p", "no:cacheprovider", "--color=no", f"--numprocesses={processes}", *arguments]
     done = subprocess.run(
         command,
         cwd=project,
@@ -143,7 +143,8 @@ def test_a_skip_is_a_failure_in_ci_only(project):
     assert "5 skipped, 1 xfailed" in output
     assert "no x here" in output
 
-    code, output = run_pytest(project, "--nbval", "--continue-on-collection-errors", ci="true")
+    arguments = "--nbval", "--continue-on-collection-errors"
+    code, output = run_pytest(project, *arguments, ci="true", processes=2)
     assert code == 1, output
     assert "2 failed, 1 xfailed, 3 errors" in output
     for name in SKIPS:

@@ -195,14 +195,13 @@ def call(f, convention, probe, rate=None):
         For a step, W and b after it stand in ``dW`` and ``db``: returned, or left in place.
     """
     given = _given(convention, probe, rate)
-    before = {role: _copy(value) for role, value in given.items()}
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             returned = f(*_positional(convention, given), **_keywords(convention, given))
         except Exception as error:
             return Outcome(raised=error)
-        changed = _changed(before, given)
+        changed = _changed(_given(convention, probe, rate), given)
         parameters = _parameters(given)
         b = parameters[1]
         shapes = parameters[0].shape, None if b is None else b.shape
@@ -254,14 +253,6 @@ def _parameters(given):
     if isinstance(given["W"], dict):
         return tuple(given["W"].values())[:2]
     return given["W"], given["b"]
-
-
-def _copy(value):
-    if isinstance(value, tuple):
-        return tuple(map(_copy, value))
-    if isinstance(value, dict):
-        return {key: _copy(part) for key, part in value.items()}
-    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def _changed(before, given):

@@ -123,7 +123,7 @@ class Panel(widgets.VBox):
         self.set(**self._defaults)
 
     def set(self, **values):
-        """Set several controls at once and draw once.
+        """Set several controls at once and draw once, if any of them moves.
 
         Parameters
         ----------
@@ -146,7 +146,8 @@ class Panel(widgets.VBox):
         finally:
             with self._lock:
                 self._held -= 1
-        self.refresh()
+        if self._stale:  # if every control stood where it was put, the picture is there
+            self.refresh()
 
     def refresh(self):
         """Draw the present state.
@@ -168,7 +169,7 @@ class Panel(widgets.VBox):
             try:
                 self._draw()
             except BaseException:  # an interrupt must not leave the panel locked
-                self._running = False
+                self._running, self._stale = False, True
                 raise
 
     def _on_change(self, _change):

@@ -64,9 +64,6 @@ class BugLab(Panel):
         self._compute = lru_cache(_CACHED_VIEWS)(self._compute_view)
         # The numbers above ten bars need more room than a curve.
         self._figure, self._axes = new_figure(2, width=6.8, height=2.7, widths=(4, 5))
-        for ax in self._axes:  # in fixed places: to find them costs 5 ms a picture
-            ax.xaxis.set_label_coords(0.5, -0.22)
-            ax.yaxis.set_label_coords(-0.2 if ax is self._axes[0] else -0.04, 0.5)
         self._note = ""
         self.bugs = {id_: checkbox(bug.title, help_text=bug.effect) for id_, bug in BUGS.items()}
         self._switches = {name: radio(*arguments) for name, arguments in SWITCHES.items()}

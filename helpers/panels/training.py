@@ -12,7 +12,8 @@ import ipywidgets as widgets
 import numpy as np
 
 from helpers.bugs import build
-from helpers.figures_training import rate_label, training_panel_figure
+from helpers.figures import short_label
+from helpers.figures_training import training_panel_figure
 from helpers.learning_rates import RATES, try_rate
 from helpers.panels.base import Panel, figure_view, radio
 
@@ -39,7 +40,7 @@ class Training(Panel):
         }
         self._trials = OrderedDict()
         self._progress = widgets.HTML()
-        options = [(rate_label(rate), rate) for rate in rates]
+        options = [(short_label(rate), rate) for rate in rates]
         middle = 0.1 if 0.1 in rates else rates[0]
         controls = {
             "learning_rate": radio("learning rate", options, middle),
@@ -68,7 +69,7 @@ class Training(Panel):
         summary = f"{_run_in_words(rate, trial)} {_sweep_in_words(self._rates, losses)}"
         figure = training_panel_figure(trial, self._rates, losses, chosen=rate, reference=reference)
         finals = ", ".join(
-            f"{value:.3g} at {rate_label(r)}" for r, value in zip(self._rates, losses, strict=True)
+            f"{value:.3g} at {short_label(r)}" for r, value in zip(self._rates, losses, strict=True)
         )
         alt = (
             "Four pictures: the loss of each batch; the final loss against the learning rate "
@@ -114,7 +115,7 @@ def _with_pixels(digits, scale):
 
 def _run_in_words(rate, trial):
     head = (
-        f"Rate {rate_label(rate)}: error {100 * trial.run.error:.2f} % on test images, "
+        f"Rate {short_label(rate)}: error {100 * trial.run.error:.2f} % on test images, "
         f"{100 * trial.train_error:.2f} % on training images;"
     )
     if trial.run.first_non_finite_step:
@@ -129,7 +130,7 @@ def _sweep_in_words(rates, losses):
     if not finite.any():
         return "At every rate tried the loss ends as NaN."
     best = int(np.nanargmin(np.where(finite, losses, np.nan)))
-    text = f"The best of the {len(rates)} rates is {rate_label(rates[best])}"
+    text = f"The best of the {len(rates)} rates is {short_label(rates[best])}"
     text += f", with a final loss of {losses[best]:.2f}"
     lost = len(rates) - finite.sum()
     return f"{text}; at {lost} of them it ends as NaN." if lost else f"{text}."
