@@ -18,7 +18,7 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """Keep the garbage collector from looking through 3000 tests, each time, in each process."""
+    """Spare the garbage collector the 3000 tests, which stay to the end."""
     gc.collect()
     gc.freeze()
 
