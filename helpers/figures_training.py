@@ -106,7 +106,7 @@ def learning_curves_figure(train_errors, test_errors):
             f"{name} images", (epochs[-1], percent[-1]), xytext=(6, 0),
             textcoords="offset points", va="center", fontsize=10,
         )  # fmt: skip
-    ax.set(xlim=(0, 1.2 * len(epochs)), ylim=(0, None))
+    ax.set(xlim=(0, 1.25 * len(epochs)), ylim=(0, None))
     ax.set_xticks(range(0, len(epochs) + 1, 5))
     name_axes(ax, "error after each epoch", "epoch", "per cent")
     return figure

@@ -8,7 +8,7 @@ import pytest
 
 from helpers import load_digits
 from helpers.panels import Suspects, TrainQuestion
-from helpers.panels.base import Panel, View, checkbox, radio
+from helpers.panels.base import Panel, View, button, checkbox, radio
 
 
 class Echo(Panel):
@@ -109,6 +109,16 @@ def test_set_from_one_thread_while_another_draws():
     thread.join()
     panel.controls["n"].value = 3
     assert panel.summary() == "a is True, n is 3"
+
+
+def test_a_press_waits_for_a_change_that_it_has_overtaken():
+    panel, read = Echo(), []
+    press = button("Read", lambda: read.append(panel.summary()), reads=True)
+    late = threading.Timer(0.02, setattr, (panel.controls["n"], "value", 3))
+    late.start()
+    press.click()
+    late.join()
+    assert read == ["a is False, n is 3"]
 
 
 def test_without_a_browser_there_is_a_picture_and_the_summary():

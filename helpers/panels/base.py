@@ -4,6 +4,7 @@ import base64
 import html
 import textwrap
 import threading
+import time
 from typing import NamedTuple
 
 import ipywidgets as widgets
@@ -14,6 +15,7 @@ _STATUS = (
     "margin:4px 0 8px 0; font-size:14px; line-height:1.45; white-space:normal;"
     "color:var(--jp-content-font-color1, #222)"
 )
+_ON_ITS_WAY = 0.1  # seconds; the changes that were overtaken came up to 0.015 s late
 _PICTURE = "max-width:100%; height:auto; background:white; border-radius:2px"
 
 
@@ -260,6 +262,36 @@ def radio(description, options, value, *, help_text=None):
         style={"description_width": "initial"},
         layout={"width": "auto", "margin": "2px 24px 2px 0"},
     )
+
+
+def button(description, on_press, *, reads=False, help_text=None):
+    """A button as wide as its label.
+
+    Parameters
+    ----------
+    description : str
+    on_press : callable
+        Called without arguments.
+    reads : bool
+        Whether ``on_press`` reads what other controls hold. A press and the change before it may be
+        handed to two threads of the kernel (ipykernel 7 with JupyterLab 4.6), and the press may
+        come first, so such a button waits a moment.
+    help_text : str, optional
+        Shown when the pointer rests on it.
+
+    Returns
+    -------
+    Button
+    """
+
+    def press(_button):
+        if reads:
+            time.sleep(_ON_ITS_WAY)
+        on_press()
+
+    made = widgets.Button(description=description, tooltip=help_text, layout={"width": "auto"})
+    made.on_click(press)
+    return made
 
 
 def checkbox(description, value=False, *, help_text=None):

@@ -1,7 +1,7 @@
 """Notebook 06: the bug lab. Tick a bug; see the line, the run and its symptoms at once."""
 
 import html
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import ipywidgets as widgets
 import numpy as np
@@ -15,7 +15,7 @@ from helpers.figures import (
     new_figure,
     to_png,
 )
-from helpers.panels.base import Panel, View, checkbox, radio
+from helpers.panels.base import Panel, View, button, checkbox, radio
 from helpers.panels.lines import INK, diff_lines
 from helpers.reading import read
 from helpers.softmax_regression import one_hot
@@ -72,9 +72,7 @@ class BugLab(Panel):
         super().__init__(controls, [], title="The bug lab", texts=texts)
 
     def arrange(self, rows):
-        buttons = [widgets.Button(description=name, layout={"width": "auto"}) for name in PRESETS]
-        for button in buttons:
-            button.on_click(lambda pressed: self.preset(pressed.description))
+        buttons = [button(name, partial(self.preset, name)) for name in PRESETS]
         wrap = {"flex_flow": "row wrap"}
         left = widgets.VBox(
             [widget for group in GROUPS for widget in self._group(group)],

@@ -31,7 +31,7 @@ class CheckWriting(CodePanel):
         super().__init__(
             STARTER,
             label="your check",
-            button="Run the check",
+            action="Run the check",
             controls={"compare": _compare()},
             title="Write a check",
             texts={"table": widgets.HTML()},

@@ -7,7 +7,7 @@ import ipywidgets as widgets
 from helpers.bugs import BUGS, GROUPS
 from helpers.checks import CHECKS
 from helpers.clinic import COMPLAINT, LEVELS, Visit, draw_case, in_short, in_words
-from helpers.panels.base import Panel, View, checkbox, radio
+from helpers.panels.base import Panel, View, button, checkbox, radio
 from helpers.panels.lines import INK, lines_html, table_html
 
 _WRAP = {"flex_flow": "row wrap"}
@@ -49,8 +49,8 @@ class Clinic(Panel):
         super().__init__(controls, [], title="The clinic", texts=texts)
 
     def arrange(self, rows):
-        diagnose = _button("Diagnose", self.diagnose)
-        others = (_button("Give up", self.give_up), _button("Next patient", self.next_patient))
+        diagnose = button("Diagnose", self.diagnose, reads=True)
+        others = (button("Give up", self.give_up), button("Next patient", self.next_patient))
         return [
             widgets.HBox([self._level, self._seed], layout=_WRAP),
             self.texts["complaint"],
@@ -65,9 +65,7 @@ class Clinic(Panel):
         ]
 
     def _button_of(self, name):
-        button = _button(name, lambda: self.order(name))
-        button.tooltip = CHECKS[name].question
-        return button
+        return button(name, lambda: self.order(name), help_text=CHECKS[name].question)
 
     def _row_of(self, cost):
         buttons = [b for name, b in self._buttons.items() if CHECKS[name].cost == cost]
@@ -165,10 +163,10 @@ class Clinic(Panel):
 
     def view(self):
         visit = self._visit
-        for name, button in self._buttons.items():
+        for name, order in self._buttons.items():
             verdict = visit.ordered.get(name)
             cost = f"{name} ({CHECKS[name].cost})"
-            button.description = f"{name}: {_mark(verdict)}" if verdict else cost
+            order.description = f"{name}: {_mark(verdict)}" if verdict else cost
         checks = len(visit.ordered) - 1
         summary = (
             f"Patient {visit.case.seed}, {LEVELS[visit.case.level]}. Checks ordered: {checks}; "
@@ -204,9 +202,3 @@ def _evidence(visit):
 
 def _heading(text):
     return widgets.HTML(f'<p style="{_HEADING}">{html.escape(text)}</p>')
-
-
-def _button(description, action):
-    button = widgets.Button(description=description, layout={"width": "auto"})
-    button.on_click(lambda _button: action())
-    return button

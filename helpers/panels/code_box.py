@@ -6,7 +6,7 @@ import types
 import ipywidgets as widgets
 import numpy as np
 
-from helpers.panels.base import Panel
+from helpers.panels.base import Panel, button
 
 _STYLE = (
     "<style>.course-code textarea { font-family: var(--jp-code-font-family, monospace); "
@@ -64,7 +64,7 @@ class CodePanel(Panel):
         The text at first.
     label : str
         What the text area is called.
-    button : str
+    action : str
         What the button says.
     controls : dict of str to Widget
         Further inputs. The text is the control "code".
@@ -79,7 +79,7 @@ class CodePanel(Panel):
         What ``judge`` said last.
     """
 
-    def __init__(self, code, *, label, button, controls, title, texts, lines=12):
+    def __init__(self, code, *, label, action, controls, title, texts, lines=12):
         self._area = widgets.Textarea(
             description=label,
             value=code,
@@ -90,8 +90,7 @@ class CodePanel(Panel):
             layout={"width": "100%", "max_width": "820px"},
         )
         self._area.add_class("course-code")
-        self._button = widgets.Button(description=button, layout={"width": "auto"})
-        self._button.on_click(lambda _button: self.run())
+        self._button = button(action, self.run, reads=True)
         self._judged_text = code
         self.judged = self.judge(code)
         row = widgets.HBox([*controls.values(), self._button], layout={"flex_flow": "row wrap"})

@@ -49,7 +49,7 @@ class DoctorPanel(CodePanel):
         super().__init__(
             EXAMPLES[kind],
             label="your function",
-            button="Diagnose",
+            action="Diagnose",
             controls={"kind": self._kind},
             title="The doctor",
             texts={"lines": widgets.HTML()},

@@ -1,10 +1,12 @@
 """Notebook 03: sizes, and which transposes you wrote."""
 
+from functools import partial
+
 import numpy as np
-from ipywidgets import BoundedIntText, Button, HBox
+from ipywidgets import BoundedIntText, HBox
 
 from helpers.figures_shapes import shapes_figure
-from helpers.panels.base import Panel, figure_view, radio
+from helpers.panels.base import Panel, button, figure_view, radio
 from helpers.shapes import try_transposes
 
 LARGEST = 12
@@ -36,9 +38,9 @@ class ShapeExplorer(Panel):
                 "second line", [("dW = X.T @ R / N", True), ("dW = X @ R / N", False)], True
             ),
         }
-        self.presets = {name: Button(description=name) for name in PRESETS}
-        for name, button in self.presets.items():
-            button.on_click(lambda _button, name=name: self.set(**PRESETS[name]))
+        self.presets = {
+            name: button(name, partial(self.set, **preset)) for name, preset in PRESETS.items()
+        }
         wrap = {"flex_flow": "row wrap"}
         rows = [
             HBox([controls[name] for name in "NDK"], layout=wrap),
