@@ -19,6 +19,9 @@ from helpers.source import without_docstrings
 _HERE = Path(__file__).parent
 
 
+WILD_RATE = 100.0  # a learning rate at which only a careless softmax gives NaN
+
+
 @dataclass(frozen=True)
 class Signature:
     """What a run with the bug shows, as the catalogue states it and a test finds it.
@@ -33,8 +36,8 @@ class Signature:
     ratio : str
         Analytic over numeric gradient of W: "1", "-1", "N", "1/N", "N/K", "not a multiple" or
         "raises".
-    finite : bool
-        Whether every loss of the run is finite.
+    first_non_finite_step : int
+        Of a run at ``WILD_RATE``, the first step whose loss is not finite; 0 if there is none.
     large_logits : bool
         Whether loss and gradients at logits of some thousands are finite and of the right shape.
     """
@@ -42,7 +45,7 @@ class Signature:
     outcome: str
     first_loss: str = "ln K"
     ratio: str = "1"
-    finite: bool = True
+    first_non_finite_step: int = 0
     large_logits: bool = True
 
 
@@ -158,7 +161,7 @@ def build(ids=()):
     """
     if isinstance(ids, str):
         raise TypeError(f"ids is the string {ids!r}; wanted an iterable of ids: [{ids!r}]")
-    ids = set(ids)
+    ids = dict.fromkeys(ids)
     for id_ in ids:
         if id_ not in BUGS:
             near = difflib.get_close_matches(str(id_), BUGS, n=3, cutoff=0.3)
@@ -166,6 +169,12 @@ def build(ids=()):
                 f"no bug has the id {id_!r}; the nearest are {', '.join(near) or 'none'}"
             )
     return _build(tuple(id_ for id_ in BUGS if id_ in ids))
+
+
+def _forget(name, entry):
+    """Drop a program's text, unless a later program of that name has put its own there."""
+    if linecache.cache.get(name) is entry:
+        del linecache.cache[name]
 
 
 @lru_cache(maxsize=128)
@@ -186,5 +195,5 @@ def _build(ids):
     exec(compile(program.source, name, "exec"), program.__dict__)
     # Tracebacks and inspect find the text here; it goes when the program goes.
     linecache.cache[name] = (len(program.source), None, program.source.splitlines(True), name)
-    weakref.finalize(program, linecache.cache.pop, name, None)
+    weakref.finalize(program, _forget, name, linecache.cache[name])
     return program

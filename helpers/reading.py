@@ -18,7 +18,7 @@ def read(symptoms):
     if symptoms.run is None:
         return (
             f"The program raises {symptoms.raised.rstrip('.')}. "
-            "An exception is the kindest symptom: it names the line."
+            "An exception is the kindest symptom: it names a line. Look there, and at what came in."
         )
     seen = [_predictions(symptoms), _loss(symptoms), _gradient(symptoms.probe)]
     return f"{'; '.join(seen)}. {_where_to_look(symptoms)}"
@@ -90,6 +90,9 @@ def _gradient(probe):
         return f"the gradient check fails for {name} only"
     if probe.ratio == "not a multiple":
         return "the gradient check fails, and no single factor explains it"
+    W, b = (probe.ratios[name] for name in ("W", "b"))
+    if not np.isclose(W, b, 1e-5):
+        return f"the gradient check gives the ratios {W:.3g} for W and {b:.3g} for b"
     return f"the gradient check gives the ratio {probe.ratio}"
 
 
@@ -124,7 +127,8 @@ def _where_to_look(symptoms):
         ),
         (
             way == "rises",
-            "The gradient is right and the loss rises: look at the update, then the data.",
+            "The gradient is right and the loss rises: "
+            "look at the update and its rate, then the data.",
         ),
         (way == "flat", "Right gradients and no movement: look at whether the update is kept."),
         (

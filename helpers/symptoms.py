@@ -119,7 +119,8 @@ def name_ratio(ratio, cosine, samples=PROBE["samples"], classes=PROBE["classes"]
     Returns
     -------
     str
-        "1", "-1", "N", "1/N", "N/K", "0", "not a multiple" or "not finite".
+        "1", "-1", "N", "-N", "1/N", "N/K", "K", "1/K", "0", "not a multiple", "not finite", or
+        else the number itself.
     """
     N, K = samples, classes
     if not np.isfinite(ratio):

@@ -45,7 +45,8 @@ def absorbing_bound(X, Y, images, k):
     Returns
     -------
     float
-        At most 1/2. Not above 0 means that the proposition says nothing.
+        At most 1/2. Not above 0 means that the proposition says nothing; above 0 it says something
+        only where every kappa is above 0, as with pixels that are not negative.
     """
     pulls = pull(X, Y, images)
     return float(np.min((pulls.sum(axis=1) - pulls[:, k]) / pulls.sum(axis=1)) / 2)

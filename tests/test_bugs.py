@@ -9,7 +9,7 @@ import pytest
 
 import helpers
 from helpers import BUGS, GROUPS, Run, build, load_digits, one_hot, softmax_regression
-from helpers.bugs import SOURCE, line_of
+from helpers.bugs import SOURCE, WILD_RATE, line_of
 from helpers.symptoms import observe
 
 REAL_BUGS = [id_ for id_, bug in BUGS.items() if not bug.decoy]
@@ -83,12 +83,23 @@ def test_patches_sit_after_the_check_of_the_data():
 @pytest.mark.parametrize("id_", BUGS)
 def test_signature(id_, observed):
     bug, seen = BUGS[id_], observed[id_]
-    finite = seen.run is None or seen.run.first_non_finite_step is None
-    found = (seen.outcome, seen.first_loss, seen.probe.ratio, finite, seen.probe.large_logits)
+    found = (seen.outcome, seen.first_loss, seen.probe.ratio, seen.probe.large_logits)
     stated = bug.signature
-    assert found == (
-        stated.outcome, stated.first_loss, stated.ratio, stated.finite, stated.large_logits,
-    )  # fmt: skip
+    assert found == (stated.outcome, stated.first_loss, stated.ratio, stated.large_logits)
+    assert seen.run is None or seen.run.first_non_finite_step is None  # at the tame rate
+
+
+@pytest.mark.parametrize("id_", BUGS)
+def test_first_non_finite_step_at_a_wild_rate(id_, digits):
+    settings = {**BUGS[id_].settings, "learning_rate": WILD_RATE, "epochs": 1}
+    run = observe(build([id_]), *digits, **settings).run
+    step = 0 if run is None else run.first_non_finite_step or 0
+    assert step == BUGS[id_].signature.first_non_finite_step
+
+
+def test_the_right_program_is_finite_at_the_wild_rate(digits):
+    run = observe(build(), *digits, learning_rate=WILD_RATE).run
+    assert run.first_non_finite_step is None
 
 
 @pytest.mark.parametrize("id_", REAL_BUGS)
@@ -204,6 +215,22 @@ def test_programs_leave_nothing_behind():
     gc.collect()
     kept = [name for name in linecache.cache if name.startswith("<soft") and name not in before]
     assert len(kept) <= bugs._build.cache_info().maxsize
+
+
+def test_the_text_of_a_rebuilt_program_outlives_the_first_one():
+    import gc
+    import linecache
+
+    from helpers import bugs
+
+    first = build(["argmin"])
+    bugs._build.cache_clear()
+    second = build(["argmin"])
+    name = second.predict.__code__.co_filename
+    assert first is not second
+    del first
+    gc.collect()
+    assert "argmin" in "".join(linecache.getlines(name))
 
 
 def test_the_catalogue_cannot_be_changed_by_accident():

@@ -74,7 +74,7 @@ def _by_signature(facts, named):
         if id_ not in named and id_ not in KNOWN and not bug.decoy
         and bug.signature.outcome == facts.outcome
         and bug.signature.first_loss == name
-        and bug.signature.finite == (facts.first_bad is None)
+        and facts.first_bad is None
     ]  # fmt: skip
 
 

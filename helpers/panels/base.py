@@ -257,7 +257,7 @@ def radio(description, options, value, *, help_text=None):
         description=description,
         options=options,
         value=value,
-        tooltip=help_text,
+        tooltip=help_text or description,
         orientation="horizontal",
         style={"description_width": "initial"},
         layout={"width": "auto", "margin": "2px 24px 2px 0"},
@@ -273,9 +273,9 @@ def button(description, on_press, *, reads=False, help_text=None):
     on_press : callable
         Called without arguments.
     reads : bool
-        Whether ``on_press`` reads what other controls hold. A press and the change before it may be
-        handed to two threads of the kernel (ipykernel 7 with JupyterLab 4.6), and the press may
-        come first, so such a button waits a moment.
+        Whether ``on_press`` reads, or overwrites, what other controls hold. A press and the change
+        before it may be handed to two threads of the kernel (ipykernel 7 with JupyterLab 4.6), and
+        the press may come first, so such a button waits a moment.
     help_text : str, optional
         Shown when the pointer rests on it.
 

@@ -16,7 +16,7 @@ from helpers.figures import (
     to_png,
 )
 from helpers.panels.base import Panel, View, button, checkbox, radio
-from helpers.panels.lines import INK, diff_lines
+from helpers.panels.lines import INK, about_bug, diff_lines
 from helpers.reading import read
 from helpers.softmax_regression import one_hot
 from helpers.symptoms import observe
@@ -39,7 +39,7 @@ PRESETS = {
     "Two wrongs make a right": {"bugs": ["wrong-sign", "ascent"]},
 }
 
-_CACHED_VIEWS = 64  # about 50 kB each
+_CACHED_VIEWS = 64  # about 30 kB each
 
 
 class BugLab(Panel):
@@ -72,7 +72,7 @@ class BugLab(Panel):
         super().__init__(controls, [], title="The bug lab", texts=texts)
 
     def arrange(self, rows):
-        buttons = [button(name, partial(self.preset, name)) for name in PRESETS]
+        buttons = [button(name, partial(self.preset, name), reads=True) for name in PRESETS]
         wrap = {"flex_flow": "row wrap"}
         left = widgets.VBox(
             [widget for group in GROUPS for widget in self._group(group)],
@@ -132,7 +132,7 @@ class BugLab(Panel):
             if other != id_ and BUGS[other].right == BUGS[id_].right
         ]
         if rivals:
-            self.set(**dict.fromkeys(rivals, False))
+            self.set(**dict.fromkeys(rivals, False))  # which takes any note away
             titles = " and ".join(f'"{BUGS[rival].title}"' for rival in rivals)
             self._note = f"Unticked {titles}: it patches the same line. "
 
@@ -151,7 +151,7 @@ class BugLab(Panel):
         return View(
             summary,
             to_png(self._draw_symptoms(symptoms)),
-            f"A loss curve and a bar chart of the predicted classes. {summary}",
+            _alt(symptoms, summary),
             {"numbers": _numbers(symptoms), "source": _source(program)},
         )
 
@@ -165,6 +165,16 @@ class BugLab(Panel):
             draw_losses(left, symptoms.run.losses, symptoms.classes)
             draw_histogram(right, symptoms.counts)
         return self._figure
+
+
+def _alt(symptoms, summary):
+    if symptoms.run is None:
+        return f"No curve and no bars: the program raised. {summary}"
+    counts = ", ".join(map(str, symptoms.counts))
+    return (
+        "A loss curve and a bar chart of how often each class is predicted, "
+        f"from 0 to {symptoms.classes - 1}: {counts}. {summary}"
+    )
 
 
 def _numbers(symptoms):
@@ -203,6 +213,7 @@ _CODE = f"font-size:12px; line-height:1.4; margin:0; padding:4px; white-space:pr
 def _source(program):
     """What changed, then the whole text with the change marked: what is shown is what runs."""
     lines, changed = [], []
+    about = "".join(about_bug(bug, origin=True) for bug in program.changes.values())
     for number, line in enumerate(program.source.splitlines(), 1):
         bug = program.changes.get(number)
         if bug is None:
@@ -216,6 +227,8 @@ def _source(program):
     box = f"{_CODE}; white-space:pre; max-height:230px; overflow:auto; border-top:1px solid #8886"
     whole = "\n".join(lines)
     return (
-        f'<pre aria-label="changed lines" style="{_CODE}">{chr(10).join(changed)}</pre>'
-        f'<pre tabindex="0" aria-label="source of the program" style="{box}">{whole}</pre>'
+        f'<pre role="region" aria-label="changed lines" style="{_CODE}">'
+        f"{chr(10).join(changed)}</pre>{about}"
+        f'<pre tabindex="0" role="region" aria-label="source of the program" style="{box}">'
+        f"{whole}</pre>"
     )

@@ -31,10 +31,29 @@ def _one(bug):
     number = line_of(bug)
     pair = "\n".join(diff_lines(number, bug.right, bug.wrong))
     return (
-        f'<p style="margin:6px 0 0 0; line-height:1.4; white-space:normal; {INK}">'
-        f"<b>{html.escape(bug.title)}</b> ({bug.id}). {html.escape(bug.effect)} "
-        f"{html.escape(bug.giveaway)}</p>"
-        f'<pre aria-label="right and wrong line of {bug.id}" style="{_CODE}">{pair}</pre>'
+        f'{about_bug(bug)}<pre role="region" aria-label="right and wrong line of {bug.id}" '
+        f'style="{_CODE}">{pair}</pre>'
+    )
+
+
+def about_bug(bug, *, origin=False):
+    """What a bug does and what gives it away.
+
+    Parameters
+    ----------
+    bug : Bug
+    origin : bool
+        Whether to say where it was met.
+
+    Returns
+    -------
+    str
+        A paragraph of HTML.
+    """
+    text = f"{bug.effect} {bug.giveaway}" + (f" Met in: {bug.seen}." if origin else "")
+    return (
+        f'<p style="margin:6px 0; line-height:1.4; white-space:normal; {INK}">'
+        f"<b>{html.escape(bug.title)}</b> ({bug.id}). {html.escape(text)}</p>"
     )
 
 

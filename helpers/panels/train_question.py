@@ -69,9 +69,16 @@ def _in_words(losses):
 
 
 class Suspects(Panel):
-    """A list of suspects to tick. Nothing is stored; notebook 06 asks again."""
+    """A list of suspects to tick. Nothing is stored.
 
-    def __init__(self):
+    Parameters
+    ----------
+    advice : str
+        What is said to whoever has ticked something.
+    """
+
+    def __init__(self, advice="Keep the list in mind: notebook 06 asks again."):
+        self._advice = advice
         super().__init__(
             {name: checkbox(label) for name, label in SUSPECTS.items()},
             title="What do you suspect?",
@@ -81,7 +88,7 @@ class Suspects(Panel):
         ticked = [SUSPECTS[name] for name, box in self.controls.items() if box.value]
         if not ticked:
             return View("You suspect nothing yet. Tick as many as you like.")
-        return View(f"You suspect {_join(ticked)}. Keep the list in mind: notebook 06 asks again.")
+        return View(f"You suspect {_join(ticked)}. {self._advice}")
 
 
 def _join(words):
