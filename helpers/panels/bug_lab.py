@@ -224,7 +224,9 @@ def _source(program):
         changed += pair
     if not changed:
         changed = ["No line is changed: this is the right program."]
-    box = f"{_CODE}; white-space:pre; max-height:230px; overflow:auto; border-top:1px solid #8886"
+    # As wide as its place: a long line scrolls, and does not push the text above it out of sight.
+    place = "width:0; min-width:100%; box-sizing:border-box; max-height:230px; overflow:auto"
+    box = f"{_CODE}; white-space:pre; {place}; border-top:1px solid #8886"
     whole = "\n".join(lines)
     return (
         f'<pre role="region" aria-label="changed lines" style="{_CODE}">'
