@@ -4,6 +4,8 @@ The words are those of mutation testing: a check *kills* a bug when it fails on 
 """
 
 import difflib
+import itertools
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from functools import cache
@@ -113,6 +115,29 @@ class KillMatrix:
         return tuple(
             c for c in self.checks if answers[c, first].answer != answers[c, second].answer
         )
+
+    def separators(self, bugs):
+        """A short list of checks that tells bugs apart: each splits most of the pairs left.
+
+        Parameters
+        ----------
+        bugs : iterable of str
+
+        Returns
+        -------
+        checks : tuple of str
+            No two of the bugs have the same answers to all of these.
+        left : tuple of (str, str)
+            Save these pairs, which nothing tells apart.
+        """
+        pairs = {pair: self.told_apart_by(*pair) for pair in itertools.combinations(bugs, 2)}
+        left = tuple(pair for pair, by in pairs.items() if not by)
+        checks = []
+        while any(pairs.values()):
+            votes = Counter(check for by in pairs.values() for check in by)
+            checks.append(max(self.checks, key=lambda check: votes[check]))
+            pairs = {pair: by for pair, by in pairs.items() if checks[-1] not in by}
+        return tuple(checks), left
 
     def lost_without(self, check, among=None):
         """What is lost when a check is taken away from others.

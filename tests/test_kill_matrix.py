@@ -269,6 +269,15 @@ def test_the_tree_prints_every_bug_and_every_answer(tree):
         tree.path("nothing")
 
 
+def test_separators_give_no_two_bugs_the_same_answers(matrix):
+    for group in twins():
+        checks, left = matrix.separators(group)
+        answers = [tuple(matrix.verdicts[c, bug].answer for c in checks) for bug in group]
+        assert not left and len(set(answers)) == len(group)
+        assert len(checks) < len(group)
+    assert matrix.separators(DECOYS[:2]) == ((), (tuple(DECOYS[:2]),))
+
+
 def test_bugs_of_one_signature_are_told_apart_by_some_check(matrix):
     groups = twins()
     assert sum(map(len, groups)) > 20
