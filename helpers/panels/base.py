@@ -236,7 +236,7 @@ def figure_view(figure, summary, alt):
     return View(summary, to_png(figure), alt)
 
 
-def radio(description, options, value, *, help_text=None):
+def radio(description, options, value):
     """Radio buttons in a row, labelled: keyboard and screen readers can use them.
 
     Parameters
@@ -246,8 +246,6 @@ def radio(description, options, value, *, help_text=None):
         Values, or (label, value) pairs.
     value : object
         The one chosen at first.
-    help_text : str, optional
-        Shown when the pointer rests on it.
 
     Returns
     -------
@@ -257,7 +255,7 @@ def radio(description, options, value, *, help_text=None):
         description=description,
         options=options,
         value=value,
-        tooltip=help_text or description,
+        tooltip=description,
         orientation="horizontal",
         style={"description_width": "initial"},
         layout={"width": "auto", "margin": "2px 24px 2px 0"},
@@ -294,15 +292,13 @@ def button(description, on_press, *, reads=False, help_text=None):
     return made
 
 
-def checkbox(description, value=False, *, help_text=None):
+def checkbox(description, value=False):
     """A checkbox as wide as its label.
 
     Parameters
     ----------
     description : str
     value : bool
-    help_text : str, optional
-        Shown when the pointer rests on it.
 
     Returns
     -------
@@ -311,7 +307,6 @@ def checkbox(description, value=False, *, help_text=None):
     return widgets.Checkbox(
         description=description,
         value=value,
-        tooltip=help_text,
         indent=False,
         layout={"width": "auto", "margin": "0 16px 0 0"},
     )

@@ -65,7 +65,7 @@ class BugLab(Panel):
         # The numbers above ten bars need more room than a curve.
         self._figure, self._axes = new_figure(2, width=6.8, height=2.7, widths=(4, 5))
         self._note = ""
-        self.bugs = {id_: checkbox(bug.title, help_text=bug.effect) for id_, bug in BUGS.items()}
+        self.bugs = {id_: checkbox(bug.title) for id_, bug in BUGS.items()}
         self._switches = {name: radio(*arguments) for name, arguments in SWITCHES.items()}
         texts = {"numbers": widgets.HTML(), "source": widgets.HTML()}
         controls = self.bugs | self._switches
