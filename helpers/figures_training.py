@@ -50,14 +50,13 @@ def draw_weights(ax, W, *, side=28):
     for k, (top, left) in enumerate(corners):
         tile = W[:, k].reshape(side, side) if finite else 0.0
         mosaic[top : top + side, left : left + side] = tile
+        edge = {"fill": False, "edgecolor": GREY, "linewidth": 0.6}
+        ax.add_patch(Rectangle((left - 0.5, top - 0.5), side, side, **edge))
         middle = left + (side - 1) / 2
         ax.text(middle, top - 1.5, str(k), ha="center", fontsize=9)
         if not finite:
             ax.text(middle, top + side / 2, "NaN", ha="center", va="center", color=RED)
     ax.imshow(mosaic, cmap=_DIVERGING, vmin=-limit, vmax=limit, interpolation="nearest")
-    for top, left in corners:
-        box = (left - 0.5, top - 0.5), side, side
-        ax.add_patch(Rectangle(*box, fill=False, edgecolor=GREY, linewidth=0.6))
     ax.set(xlim=(-1, width), ylim=(height, -1))
     ax.axis("off")
     return scale

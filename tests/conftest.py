@@ -2,6 +2,7 @@
 
 import gc
 
+import pytest
 import reporting
 from xdist.scheduler import LoadFileScheduling
 
@@ -26,6 +27,13 @@ def pytest_collection_finish():
 def pytest_xdist_make_scheduler(config, log):
     """Hand out file by file, but the browser's tests to one process, as if they were one file."""
     return _OneBrowser(config, log)
+
+
+@pytest.fixture
+def panel(one_panel):
+    """A module's one panel, back at its start: to make one anew takes longer than most tests."""
+    one_panel.reset()
+    return one_panel
 
 
 class _OneBrowser(LoadFileScheduling):

@@ -32,7 +32,7 @@ PRESET_SIGNS = {
     "The question's code": "Error 90.00 %: all 2000 predictions",
     "NaN": "the loss is not finite from step",
     "Ties": "the loss stays at 2.303",
-    "The square trap": "the loss rises from",
+    "The square trap": "10 of 10 classes are predicted; the loss rises from",
     "The dead bias": "db is ()",
     "Two wrongs make a right": "a second sign is wrong",
 }
@@ -79,6 +79,7 @@ def test_an_exception_is_a_symptom(lab):
     lab.bugs["labels-not-transposed"].value = True
     assert "ValueError" in lab.summary()
     assert "at `loss = " in lab.summary()
+    assert "ValueError" in lab.picture.value
     assert 'alt="No curve and no bars: the program raised. ' in lab.picture.value
 
 

@@ -19,12 +19,6 @@ def one_panel():
     return GradientCheck()
 
 
-@pytest.fixture
-def panel(one_panel):
-    one_panel.reset()
-    return one_panel
-
-
 def test_the_right_program_passes(panel):
     assert "step 1e-05" in panel.summary()
     assert "ratio 1.000, cosine 1.000. The gradient belongs to the loss." in panel.summary()

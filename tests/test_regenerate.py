@@ -37,6 +37,7 @@ def test_two_runs_give_the_same_bytes(write, capsys):
     assert regenerate.main([str(path)]) == 0
     first = path.read_bytes()
     assert regenerate.main(["--check", str(path)]) == 0
+    assert path.read_bytes() == first
     assert capsys.readouterr().out.splitlines() == [
         "01_demo.ipynb: written",
         "01_demo.ipynb: same",

@@ -15,12 +15,6 @@ def one_panel():
     return ShapeExplorer()
 
 
-@pytest.fixture
-def panel(one_panel):
-    one_panel.reset()
-    return one_panel
-
-
 @pytest.mark.parametrize(("N", "D", "K"), [(7, 5, 3), (1, 1, 2), (2, 2, 2), (4, 4, 4), (12, 9, 12)])
 def test_both_transposes_are_right_at_any_size(N, D, K):
     trial = try_transposes(N, D, K)

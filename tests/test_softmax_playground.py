@@ -14,12 +14,6 @@ def one_panel():
     return SoftmaxPlayground()
 
 
-@pytest.fixture
-def panel(one_panel):
-    one_panel.reset()
-    return one_panel
-
-
 def residuals(panel):
     return np.array([float(r) for r in re.findall(r"[A-D] ([+-]\d\.\d{3})", panel.summary())])
 

@@ -25,12 +25,6 @@ def one_panel(digits):
     return Training(digits)
 
 
-@pytest.fixture
-def panel(one_panel):
-    one_panel.reset()
-    return one_panel
-
-
 def error_in(text):
     return float(re.search(r"error ([\d.]+) % on test", text)[1])
 
@@ -151,7 +145,7 @@ def test_weights_share_one_scale_and_white_is_zero():
     assert draw_weights(ax, W) == 2.0
     (image,) = ax.images
     assert image.get_clim() == (-2.0, 2.0)
-    assert sorted(image.get_array().compressed()[[0, -1]]) == [0.0, 0.0]
+    assert (image.get_array().min(), image.get_array().max()) == (-2.0, 0.5)
     assert image.cmap(image.norm(0.0))[:3] == pytest.approx((0.97, 0.97, 0.97), abs=0.01)
 
 

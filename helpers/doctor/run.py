@@ -66,7 +66,7 @@ def _state(facts):
 
 def _by_signature(facts, named):
     """Bugs whose catalogue entry states these symptoms and that no rule knows of."""
-    if len(facts.predicted) != len(facts.labels):
+    if len(facts.predicted) != len(facts.labels) or facts.first_bad is not None:
         return []
     name = facts.first_loss[0]
     return [
@@ -74,7 +74,6 @@ def _by_signature(facts, named):
         if id_ not in named and id_ not in KNOWN and not bug.decoy
         and bug.signature.outcome == facts.outcome
         and bug.signature.first_loss == name
-        and facts.first_bad is None
     ]  # fmt: skip
 
 
