@@ -10,7 +10,7 @@ import pytest
 import helpers
 from helpers import BUGS, GROUPS, Run, build, load_digits, one_hot, softmax_regression
 from helpers.bugs import SOURCE, WILD_RATE, line_of
-from helpers.symptoms import observe
+from helpers.symptoms.observation import observe
 
 REAL_BUGS = [id_ for id_, bug in BUGS.items() if not bug.decoy]
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from helpers.digits import load_digits
 from helpers.exercises.feedback import NotAttempted, exercise, not_yet, right
-from helpers.roads import ROADS, walk
+from helpers.experiments import ROADS, walk
 
 _HINTS = {
     ("collapse", "overflow"): "in both the sign is wrong; one of them stops being finite.",

@@ -8,7 +8,7 @@ import numpy as np
 
 from helpers.digits import load_digits
 from helpers.exercises.feedback import exercise, not_yet, right
-from helpers.learning_rates import (
+from helpers.experiments import (
     falls_throughout,
     full_batch_losses,
     largest_eigenvalue,

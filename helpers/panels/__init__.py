@@ -1,6 +1,29 @@
-"""The panels of the notebooks: ipywidgets around the functions of ``helpers``."""
+"""The panels of the notebooks: ipywidgets around the functions of ``helpers``.
+
+Imported from outside: what is listed here.
+"""
 
 from helpers.panels.bug_lab import BugLab
+from helpers.panels.check_writing import CheckScore, CheckWriting
+from helpers.panels.clinic import Clinic
+from helpers.panels.doctor import DoctorPanel, show_diagnosis
+from helpers.panels.gradient_check import GradientCheck
+from helpers.panels.shape_explorer import ShapeExplorer
+from helpers.panels.softmax_playground import SoftmaxPlayground
 from helpers.panels.train_question import Suspects, TrainQuestion
+from helpers.panels.training import Training
 
-__all__ = ["BugLab", "Suspects", "TrainQuestion"]
+__all__ = [
+    "BugLab",
+    "CheckScore",
+    "CheckWriting",
+    "Clinic",
+    "DoctorPanel",
+    "GradientCheck",
+    "ShapeExplorer",
+    "SoftmaxPlayground",
+    "Suspects",
+    "TrainQuestion",
+    "Training",
+    "show_diagnosis",
+]

@@ -16,10 +16,9 @@ from helpers.figures import (
     to_png,
 )
 from helpers.panels.base import Panel, View, button, checkbox, radio
-from helpers.panels.lines import INK, about_bug, diff_lines
-from helpers.reading import read
+from helpers.panels.markup import INK, about_bug, diff_lines
 from helpers.softmax_regression import one_hot
-from helpers.symptoms import observe
+from helpers.symptoms import observe, read
 
 SWITCHES = {
     "centred": ("pixels", [("0 to 1", False), ("centred", True)], False),

@@ -3,13 +3,12 @@
 import ipywidgets as widgets
 
 from helpers.bugs import BUGS, GROUPS
-from helpers.checking import small_digits
-from helpers.exercises.checks import Unfit, feedback_on, score_check
-from helpers.exercises.feedback import NOT_ATTEMPTED, NotAttempted
-from helpers.kill_matrix import kill_matrix
+from helpers.checks import small_digits
+from helpers.clinic import kill_matrix
+from helpers.exercises import NOT_ATTEMPTED, NotAttempted, Unfit, feedback_on, score_check
 from helpers.panels.base import Panel, View, radio
 from helpers.panels.code_box import CodePanel, compile_function
-from helpers.panels.lines import table_html
+from helpers.panels.markup import table_html
 
 OURS = ("first-loss", "error-against-chance", "gradient-at-random", "overfit-ten")
 REJECTED, ACCEPTED = "\u2717", "\u25cb"

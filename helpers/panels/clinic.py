@@ -8,7 +8,7 @@ from helpers.bugs import BUGS, GROUPS
 from helpers.checks import CHECKS
 from helpers.clinic import COMPLAINT, LEVELS, Visit, draw_case, in_short, in_words
 from helpers.panels.base import Panel, View, button, checkbox, radio
-from helpers.panels.lines import INK, lines_html, table_html
+from helpers.panels.markup import INK, lines_html, table_html
 
 _WRAP = {"flex_flow": "row wrap"}
 _HEADING = f"font-weight:600; margin:6px 0 0 0; line-height:1.3; {INK}"

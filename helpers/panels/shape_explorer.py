@@ -5,9 +5,9 @@ from functools import partial
 import numpy as np
 from ipywidgets import BoundedIntText, HBox
 
-from helpers.figures_shapes import shapes_figure
+from helpers.experiments import try_transposes
+from helpers.figures import shapes_figure
 from helpers.panels.base import Panel, button, figure_view, radio
-from helpers.shapes import try_transposes
 
 LARGEST = 12
 PRESETS = {

@@ -4,7 +4,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from helpers import question
-from helpers.figures_softmax import softmax_figure
+from helpers.figures import softmax_figure
 from helpers.panels.base import Panel, figure_view, radio
 from helpers.softmax_regression import loss_and_gradients, softmax
 

@@ -12,9 +12,8 @@ import ipywidgets as widgets
 import numpy as np
 
 from helpers.bugs import build
-from helpers.figures import short_label
-from helpers.figures_training import training_panel_figure
-from helpers.learning_rates import RATES, try_rate
+from helpers.experiments import RATES, try_rate
+from helpers.figures import short_label, training_panel_figure
 from helpers.panels.base import Panel, figure_view, radio
 
 _PATCHES = {"sum": "sum-for-mean", "naive": "naive-softmax"}

@@ -1,7 +1,7 @@
 """Steps in the styles of public questions: ``RIGHT`` with words to be said, ``WRONG`` with ids."""
 
 import numpy as np
-from right_styles import plain, softmax
+from doctor.right_styles import plain, softmax
 
 
 def returns_new(W, b, X, Y, lr):

@@ -6,8 +6,8 @@ from functools import cache
 
 import numpy as np
 import pytest
-from right_styles import FACTORS, RIGHT, SAID, plain
-from wrong_styles import WRONG, log_likelihood_pair
+from doctor.right_styles import FACTORS, RIGHT, SAID, plain
+from doctor.wrong_styles import WRONG, log_likelihood_pair
 
 from helpers.bugs import BUGS, build
 from helpers.doctor import diagnose_gradients

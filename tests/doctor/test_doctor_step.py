@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from step_styles import RIGHT, WRONG
+from doctor.step_styles import RIGHT, WRONG
 
 from helpers.bugs import BUGS, build
 from helpers.doctor import diagnose_step

@@ -4,7 +4,7 @@ Each entry of ``WRONG``: function, ids that must be named, words that must be sa
 """
 
 import numpy as np
-from right_styles import plain, softmax
+from doctor.right_styles import plain, softmax
 
 from helpers import question
 

@@ -1,0 +1,367 @@
+"""Checks of the update, of what a training sees, of the prediction and of the metric."""
+
+import inspect
+
+import numpy as np
+
+from helpers.checks.base import Verdict, check
+from helpers.checks.recording import watch
+from helpers.checks.small_data import SMALL_RUN, SmallDigits, small_digits, small_run
+from helpers.gradient_check import random_point
+from helpers.symptoms import name_ratio
+
+_NOT_SEEN = "train calls no function loss_and_gradients, so nothing can be recorded."
+
+
+def _name_moves(moves, wanted):
+    """Name the factor between the moves of W and b and those that are due; "" if both are 1.
+
+    ``moves`` and ``wanted``: pairs of arrays, for W and b.
+    """
+    names = []
+    for move, due in zip(moves, wanted, strict=True):
+        move, due = np.ravel(move).astype(float), np.ravel(due).astype(float)
+        norm = np.linalg.norm(due)
+        ratio = move @ due / norm**2
+        size = np.linalg.norm(move)
+        error = np.linalg.norm(move - due) / norm
+        cosine = move @ due / (size * norm) if size else np.nan
+        # Short steps from large weights lose digits, float32 more so.
+        names.append("1" if error < 1e-3 else name_ratio(ratio, cosine, samples=np.nan))
+    if names == ["1", "1"]:
+        return ""
+    return names[0] if names[0] == names[1] else f"W {names[0]}, b {names[1]}"
+
+
+def _judge_fall(first, last, fall):
+    """Whether a loss has fallen by at least this fraction of what it was."""
+    if not np.isfinite([first, last]).all():
+        return Verdict(False, f"The loss goes from {first:.3g} to {last}.", "not finite")
+    evidence = f"The loss goes from {first:.4g} to {last:.4g}."
+    change = (last - first) / abs(first)
+    if change <= -fall and abs(last) < abs(first):
+        return Verdict(True, evidence)
+    if abs(change) < 0.01:
+        return Verdict(False, evidence, "flat")
+    return Verdict(False, evidence, "rises" if change > 0 else "stays up")
+
+
+@check(
+    "Does an update move W and b by -learning_rate times their gradients?",
+    source="gradient descent, by its definition; nothing in a gradient check tests it",
+    cost=2,
+    needs=(),
+    kept="it tests the update alone, where training-moves tests all of a step",
+)
+def update_moves(program, **_settings):
+    W, b, X, Y = random_point(samples=5, features=5, classes=3)
+    rate = 0.5
+    # Copies throughout: to update in place is a habit, not a bug.
+    if hasattr(program, "update"):
+        dW, db = X[:, :3].copy(), X[0, 2:].copy()  # any numbers will do
+        moved = program.update(W.copy(), b.copy(), dW.copy(), db.copy(), rate)
+    elif hasattr(program, "step") and hasattr(program, "loss_and_gradients"):
+        _, dW, db = program.loss_and_gradients(W.copy(), b.copy(), X, Y.copy())
+        moved = program.step(W.copy(), b.copy(), X, Y.copy(), rate)
+    else:
+        return Verdict(None, "The program has no function update, nor a step and its gradients.")
+    finding = _name_moves((moved[0] - W, moved[1] - b), (-rate * dW, -rate * db))
+    if finding:
+        return Verdict(False, f"Move over -learning_rate * gradient: {finding}.", finding)
+    return Verdict(True, "W and b move against their gradients, by the learning rate.")
+
+
+@check(
+    "Does the loss fall over ten steps on one batch?",
+    source="Karpathy, A recipe for training neural networks",
+    cost=2,
+    needs=("step", "loss_and_gradients"),
+)
+def loss_falls_on_a_batch(program, **_settings):
+    data = small_digits()
+    X, Y = data.X[::10], data.Y[::10]
+    # So small that it suits a summed gradient too.
+    W, b, rate = np.zeros((X.shape[1], Y.shape[1])), np.zeros(Y.shape[1]), 0.01
+    first = program.loss_and_gradients(W, b, X, Y.copy())[0]
+    for _ in range(10):
+        W, b = program.step(W, b, X, Y.copy(), rate)
+    last = program.loss_and_gradients(W, b, X, Y.copy())[0]
+    return _judge_fall(first, last, fall=1e-4)
+
+
+@check(
+    "Can it learn ten samples by heart?",
+    source="Karpathy, A recipe for training neural networks; CS231n, neural-networks-3",
+    cost=3,
+    needs=("train",),
+)
+def overfit_ten(program, **_settings):
+    data = small_digits()
+    X, Y = data.X[::20], data.Y[::20]
+    # Without weight decay, which is there to prevent just that.
+    losses = program.train(
+        X, Y, X, Y.argmax(axis=1), learning_rate=0.5, batch_size=10, epochs=200
+    ).losses
+    return _judge_fall(losses[0], losses[-1], fall=0.9)
+
+
+@check(
+    "Is the loss lower in the last epoch than in the first?",
+    source="Karpathy, A recipe for training neural networks",
+    cost=1,
+    needs=("train",),
+    kept="every training prints it, and most searches begin there",
+)
+def loss_falls_in_training(program, **settings):
+    losses = small_run(program, **settings).losses
+    steps = -(-len(losses) // settings.get("epochs", SMALL_RUN["epochs"]))
+    return _judge_fall(losses[:steps].mean(), losses[-steps:].mean(), fall=0.01)
+
+
+@check(
+    "Are several classes predicted?",
+    source="a histogram of predictions on a fixed batch: Karpathy, A recipe",
+    cost=1,
+    needs=("train",),
+    kept="a glance that tells a constant prediction from a bad one",
+)
+def prediction_histogram(program, **settings):
+    counts = np.bincount(small_run(program, **settings).predictions, minlength=10)
+    evidence = f"Class {counts.argmax()} is predicted for {counts.max()} of {counts.sum()}."
+    if counts.max() == counts.sum():
+        return Verdict(False, evidence, "constant")
+    if counts.max() > counts.sum() / 2:
+        return Verdict(False, evidence, "lopsided")
+    return Verdict(True, evidence)
+
+
+@check(
+    "Is the error clearly below that of a guess?",
+    source="the least that a classifier owes: K balanced classes are guessed with 1 - 1/K",
+    cost=1,
+    needs=("train",),
+    kept="it is the question of this course: 90 %",
+)
+def error_against_chance(program, **settings):
+    # Without weight decay: a strong one may cost a right program most of its hits.
+    error = small_run(program, **{**settings, "weight_decay": 0.0}).error
+    chance = 0.9
+    evidence = f"The error is {100 * error:.1f} %; a guess has 90 %."
+    if error > 0.97:  # three standard deviations of a guess at 200 images
+        return Verdict(False, evidence, "worse than chance")
+    return Verdict(error < 2 / 3 * chance, evidence)
+
+
+@check(
+    "Does every row of the labels that arrive hold a single 1?",
+    source="look at what goes into the model: Karpathy, A recipe",
+    cost=2,
+    needs=("train", "loss_and_gradients"),
+)
+def labels_one_hot(program, **settings):
+    watched = watch(program, **settings)
+    if watched is None:
+        return Verdict(None, _NOT_SEEN)
+    if not watched.calls:
+        raise watched.error
+    X, Y = watched.calls[0].X, watched.calls[0].Y
+    if _one_each(Y) and len(Y) == len(X):
+        return Verdict(True, "Every row holds a single 1.")
+    if _one_each(Y.T) and Y.shape[1] == len(X):
+        return Verdict(False, f"They are {Y.shape}: one column a sample.", "columns do")
+    return Verdict(False, f"They are {Y.shape}, and the ones are dealt out wrongly.", "rows do not")
+
+
+def _one_each(Y):
+    return bool(np.isin(Y, (0, 1)).all() and (Y.sum(axis=1) == 1).all())
+
+
+@check(
+    "Do the images arrive with the pixels they had?",
+    source="look at what goes into the model: Karpathy, A recipe",
+    cost=2,
+    needs=("train", "loss_and_gradients"),
+)
+def pixels_arrive(program, **settings):
+    watched = watch(program, **settings)
+    if watched is None:
+        return Verdict(None, _NOT_SEEN)
+    if not watched.calls:
+        raise watched.error
+    X, arrived = small_digits().X, watched.calls[0].X
+    if _find_rows(arrived, X) is not None:
+        return Verdict(True, "Every image that arrives is one of the data set.")
+    evidence = f"Pixels run from {arrived.min():.3g} to {arrived.max():.3g}; they were 0 to 1."
+    factor = arrived.max() / X.max()
+    if factor > 1 and _find_rows(arrived / factor, X) is not None:
+        return Verdict(False, evidence, f"{factor:.0f} times")
+    return Verdict(False, evidence, "other pixels")
+
+
+def _find_rows(rows, X):
+    """Index in X of each row; ``None`` if one is not there."""
+    where = {image.tobytes(): i for i, image in enumerate(X.round(4) + 0.0)}
+    found = [where.get(row.tobytes()) for row in rows.astype(X.dtype).round(4) + 0.0]
+    return None if None in found else np.array(found)
+
+
+@check(
+    "Does every image arrive with its own label?",
+    source="look at what goes into the model: Karpathy, A recipe",
+    cost=2,
+    needs=("train", "loss_and_gradients"),
+)
+def labels_with_images(program, **settings):
+    watched = watch(program, **settings)
+    if watched is None:
+        return Verdict(None, _NOT_SEEN)
+    if not watched.calls:
+        raise watched.error
+    data, arrived = small_digits(), watched.calls[0]
+    which = _find_rows(arrived.X, data.X)
+    if which is None:
+        return Verdict(None, "The images have changed on the way, so none can be recognised.")
+    if arrived.Y.shape != (len(which), data.Y.shape[1]):
+        return Verdict(None, f"Labels {arrived.Y.shape} for {len(which)} images: no pairs.")
+    wrong = (data.Y[which] != arrived.Y).any(axis=1).sum()
+    evidence = f"{wrong} of {len(which)} images have another label."
+    return Verdict(bool(wrong == 0), evidence)
+
+
+@check(
+    "Do most of the images arrive in every epoch?",
+    source="look at what goes into the model: Karpathy, A recipe",
+    cost=2,
+    needs=("train", "loss_and_gradients"),
+)
+def epoch_covers(program, **settings):
+    watched = watch(program, **{**settings, "epochs": 1})
+    if watched is None:
+        return Verdict(None, _NOT_SEEN)
+    arrived = np.concatenate([call.X for call in watched.complete()])
+    total, seen = len(small_digits().X), len(np.unique(arrived, axis=0))
+    # Drawing with replacement is a right way too, and shows 63 %.
+    return Verdict(seen > total / 2, f"{seen} of {total} images are seen.")
+
+
+@check(
+    "Do the images come in another order in the next epoch?",
+    source="stochastic gradient descent draws its samples at random: Bottou 2012, Tricks",
+    cost=2,
+    needs=("train", "loss_and_gradients"),
+)
+def order_changes(program, **settings):
+    watched = watch(program, **{**settings, "epochs": 2})
+    if watched is None:
+        return Verdict(None, _NOT_SEEN)
+    arrived = np.concatenate([call.X for call in watched.complete()])
+    half = len(arrived) // 2
+    if np.array_equal(arrived[:half], arrived[half : 2 * half]):
+        return Verdict(False, "Both epochs show the same images in the same order.")
+    return Verdict(True, "The order changes.")
+
+
+@check(
+    "Does training move W and b as learning rate and gradients say?",
+    source="gradient descent, by its definition; print one step and redo it by hand",
+    cost=3,
+    needs=("train", "loss_and_gradients"),
+)
+def training_moves(program, **settings):
+    watched = watch(program, **{**settings, "epochs": 3, "weight_decay": 0.0})
+    if watched is None:
+        return Verdict(None, _NOT_SEEN)
+    # The second step, since the first starts from W = 0, where W -= x and W = -x are the same.
+    second, third = watched.complete()[1:3]
+    rate = settings.get("learning_rate", SMALL_RUN["learning_rate"])
+    moves = third.W - second.W, third.b - second.b
+    finding = _name_moves(moves, (-rate * second.dW, -rate * second.db))
+    if finding:
+        return Verdict(False, f"Move over -learning_rate * gradient: {finding}.", finding)
+    return Verdict(True, "W and b move against their gradients, by the learning rate.")
+
+
+@check(
+    "Does the bias move when one class is commoner than the others?",
+    source="rasbt/stat453-deep-learning-ss20 issue 5: accuracy does not show a dead bias",
+    cost=1,
+    needs=("train",),
+    kept="a glance at one vector; the accuracy hides a bias that is dead",
+)
+def bias_moves(program, **settings):
+    data = small_digits()
+    kept = data.Y.argmax(axis=1) < 3
+    kept[100:] = True
+    data = SmallDigits(data.X[kept], data.Y[kept], data.X_test, data.y_test)
+    b = np.asarray(small_run(program, data, **settings).b)
+    largest = np.abs(b).max()
+    return Verdict(bool(largest > 1e-6), f"The largest bias after training is {largest:.1g}.")
+
+
+@check(
+    "Does weight decay make the weights smaller?",
+    source="its name: Krogh and Hertz, NIPS 1991",
+    cost=3,
+    needs=("train",),
+)
+def decay_shrinks(program, **settings):
+    if "weight_decay" not in inspect.signature(program.train).parameters:
+        return Verdict(None, "train has no weight decay.")
+    sizes = [
+        np.linalg.norm(small_run(program, **{**settings, "weight_decay": decay}).W)
+        for decay in (0.0, 0.1)
+    ]
+    evidence = f"The norm of W is {sizes[0]:.4g} without and {sizes[1]:.4g} with it."
+    if abs(sizes[1] - sizes[0]) <= 0.01 * sizes[0]:
+        return Verdict(False, evidence, "no effect")
+    return Verdict(True, evidence) if sizes[1] < sizes[0] else Verdict(False, evidence, "grows")
+
+
+@check(
+    "Are predictions right where the scores are known?",
+    source="a function with a known answer is tested on it",
+    cost=1,
+    needs=("predict",),
+)
+def predict_known(program, **_settings):
+    X = np.array([[3.0, 0, 1], [0, 3, 1], [1, 0, 3], [0, 1, 0], [1, 0, 0]])
+    W, b = np.eye(3), np.array([0.0, -5.0, 0.0])
+    scores = X @ W + b
+    predicted = np.asarray(program.predict(W.copy(), b.copy(), X.copy()))
+    if predicted.shape != (len(X),):
+        return Verdict(False, f"{predicted.shape} for {len(X)} images.", "shape")
+    if (predicted == scores.argmax(axis=1)).all():
+        return Verdict(True, "All are right.")
+    for finding, known in (("no bias", (X @ W).argmax(axis=1)), ("least", scores.argmin(axis=1))):
+        if (predicted == known).all():
+            return Verdict(False, f"Predicted as with: {finding}.", finding)
+    return Verdict(False, f"Predicted {predicted}, wanted {scores.argmax(axis=1)}.", "other")
+
+
+@check(
+    "Are the run's predictions those of its last weights?",
+    source="score the model that was trained: predict again and compare",
+    cost=1,
+    needs=("train", "predict"),
+)
+def predictions_of_last_weights(program, **settings):
+    data = small_digits()
+    run = small_run(program, data, **settings)
+    differ = (program.predict(run.W, run.b, data.X_test) != run.predictions).sum()
+    return Verdict(bool(differ == 0), f"{differ} of {len(data.y_test)} differ.")
+
+
+@check(
+    "Is the metric right for predictions that are known?",
+    source="a function with a known answer is tested on it",
+    cost=1,
+    needs=("error_rate",),
+)
+def metric_known(program, **_settings):
+    labels = np.arange(10)
+    predicted = np.where(labels < 5, labels, 9 - labels)  # half are right
+    error = program.error_rate(predicted, labels)
+    if np.isclose(error, 0.5):
+        return Verdict(True, "Half are wrong, and it says 50 %.")
+    finding = "too high" if error > 0.5 else "too low"
+    return Verdict(False, f"Half are wrong, and it says {100 * error:.0f} %.", finding)

@@ -1,0 +1,290 @@
+"""Exercise of notebook 04: write a gradient check.
+
+The reader's check runs on right functions (wheats) and wrong ones (chaffs). Every call that it
+makes is recorded, so that the feedback can say what the check does wrong, and not only on what.
+The idea of wheats and chaffs is that of Examplar (Wrenn and Krishnamurthi, ICER 2019).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.bugs import BUGS, SOURCE, build
+from helpers.exercises.feedback import NotAttempted, exercise, not_yet, right
+from helpers.exercises.gradient_check_habits import Recorder, habits
+
+
+class Case(NamedTuple):
+    """A function ``f(W, b, X, Y) -> (loss, dW, db)`` with a name for people.
+
+    Attributes
+    ----------
+    title : str
+    function : callable
+    """
+
+    title: str
+    function: object
+
+
+def _patched(title, *changes):
+    """The program's ``loss_and_gradients`` with lines replaced, (right, other) pairs."""
+    source = SOURCE
+    for line, other in changes:
+        if source.count(line) != 1:
+            raise ValueError(f"{line!r} occurs {source.count(line)} times in the program; wanted 1")
+        source = source.replace(line, other)
+    space = {"__name__": f"<{title}>"}
+    exec(compile(source, f"<{title}>", "exec"), space)
+    return Case(title, space["loss_and_gradients"])
+
+
+def _by_loops(W, b, X, Y):
+    """The program again, one sample and one class at a time."""
+    loss, dW, db = 0.0, np.zeros(W.shape), np.zeros(b.shape)
+    for x, y in zip(X, Y, strict=True):
+        scores = [np.exp(x @ W[:, k] + b[k]) for k in range(len(b))]
+        for k in range(len(b)):
+            p = scores[k] / sum(scores)
+            loss -= y[k] * np.log(p) / len(X)
+            dW[:, k] += (p - y[k]) * x / len(X)
+            db[k] += (p - y[k]) / len(X)
+    return loss, dW, db
+
+
+_LOSS, _SCALE, _DW = "loss = -(Y * log_P).sum() / N", "dZ = R / N", "dW = X.T @ dZ"
+
+WHEATS = {
+    "program": Case("the program itself", build().loss_and_gradients),
+    "loops": Case("the same in loops", _by_loops),
+    "summed": _patched(
+        "a sum over the batch, in loss and gradient alike",
+        (_LOSS, "loss = -(Y * log_P).sum()"),
+        (_SCALE, "dZ = R"),
+    ),
+    "decay": _patched(
+        "weight decay, in loss and gradient alike",
+        (_LOSS, _LOSS + " + 0.05 * (W * W).sum()"),
+        (_DW, _DW + " + 0.1 * W"),
+    ),
+    "tiny": _patched(
+        "divided by a million, in loss and gradient alike",
+        (_LOSS, "loss = -(Y * log_P).sum() / 1e6"),
+        (_SCALE, "dZ = R / 1e6"),
+    ),
+}
+
+CHAFFS = {
+    id_: Case(BUGS[id_].title, build([id_]).loss_and_gradients)
+    for id_ in (
+        "wrong-sign",
+        "sum-for-mean",
+        "divided-twice",
+        "divided-by-classes",
+        "diagonal-jacobian",
+        "softmax-twice",
+        "x-reshaped",
+        "gradient-transposed",
+        "dead-bias",
+    )
+} | {
+    "doubled-logits": _patched(
+        "softmax of twice the logits, in the gradient only",
+        ("P = softmax(Z)", "P = softmax(2 * Z)"),
+    ),
+    "last-feature": _patched(
+        "a loop over the features that stops one short", (_DW, _DW + "; dW[-1] = 0")
+    ),
+    "decay-in-gradient": _patched(
+        "weight decay of 0.001, in the gradient only", (_DW, _DW + " + 0.001 * W")
+    ),
+    "tiny-wrong-sign": _patched(
+        "divided by a million, and the sign is wrong",
+        (_LOSS, "loss = -(Y * log_P).sum() / 1e6"),
+        (_SCALE, "dZ = -R / 1e6"),
+    ),
+    "nan-loss": _patched(
+        "0 times log 0 in the loss: NaN",
+        (_LOSS, "loss = (Y * (np.log(Y) - log_P)).sum() / N"),
+    ),
+}
+
+
+class _Outcome(NamedTuple):
+    """What a check did: ids it should not have accepted or rejected, and how it went about it."""
+
+    missed: tuple
+    rejected: tuple
+    habits: object
+
+
+@exercise
+def grade_checker(check):
+    """Run a reader's gradient check on right and on wrong functions.
+
+    Parameters
+    ----------
+    check : callable
+        ``check(f) -> bool``: whether the gradients that ``f`` states are those of its loss. An
+        exception on a wrong function counts as a rejection.
+
+    Returns
+    -------
+    Feedback
+    """
+    recorder = Recorder(WHEATS["program"].function)
+    with np.errstate(all="ignore"):
+        complaint = _complaint(check(recorder), recorder)
+        if complaint:
+            return not_yet(complaint)
+        rejected = tuple(id_ for id_, case in WHEATS.items() if not check(case.function))
+        missed = tuple(id_ for id_, case in CHAFFS.items() if _accepts(check, case.function))
+    if not missed and not rejected:
+        return right(
+            f"Your check accepts all {len(WHEATS)} right functions and rejects all "
+            f"{len(CHAFFS)} wrong ones."
+        )
+    outcome = _Outcome(missed, rejected, habits(recorder.calls))
+    lines = [_cause(outcome)]
+    lines += [f"It rejects, though right: {_titles(rejected, WHEATS)}."] if rejected else []
+    lines += [f"It accepts, though wrong: {_titles(missed, CHAFFS)}."] if missed else []
+    return not_yet("\n".join(lines))
+
+
+def _titles(ids, cases):
+    if len(ids) > 4:
+        return f"{len(ids)} of {len(cases)}, among them {cases[ids[0]].title}"
+    return "; ".join(cases[id_].title for id_ in ids)
+
+
+def _accepts(check, f):
+    try:
+        return bool(check(f))
+    except Exception:
+        return False  # a check that raises has noticed something
+
+
+def _complaint(answer, recorder):
+    """What is wrong with the kind of answer, in words; empty if it is a truth value."""
+    if answer is None and not recorder.calls:
+        raise NotAttempted
+    if answer is None:
+        return "Your check returns nothing. Return True or False."
+    if isinstance(answer, (bool, np.bool_)):
+        return ""
+    if np.shape(answer):
+        return (
+            f"Your check returns an array of shape {np.shape(answer)}. Return one truth value: "
+            "the largest error of all entries, compared with a tolerance."
+        )
+    return f"Your check returns {answer!r}. Return whether that is small enough: True or False."
+
+
+def _cause(outcome):
+    """The most likely mistake, from what the check calls and on which functions it fails."""
+    if outcome.habits is None:
+        return "Your check never calls f, so it cannot know."
+    for rule in (_cause_of_both, _cause_of_rejecting, _cause_of_missing):
+        cause = rule(outcome)
+        if cause:
+            return cause
+    return "Compare every entry of dW and db with the slope of f's own loss."
+
+
+def _cause_of_both(outcome):
+    missed, rejected, seen = outcome
+    if len(rejected) == len(WHEATS) and len(missed) > len(CHAFFS) / 2:
+        return "It answers the wrong way round: True must mean that the gradients are right."
+    if not seen.moved_W.any() and not seen.moved_b.any():
+        return (
+            "It never moves an entry of W or b. The judge must be the slope of f's own loss; a "
+            "formula of yours is right for one loss only, and a norm alone says nothing."
+        )
+    if seen.wanders:
+        return "It moves entries and does not move them back, so the point wanders off."
+    if seen.dtype == np.float32:
+        return "It computes in float32, where a difference is good to three or four digits."
+    return ""
+
+
+def _cause_of_rejecting(outcome):
+    if not outcome.rejected:
+        return ""
+    seen = outcome.habits
+    if seen.imaginary:
+        return "The complex step needs the imaginary part of the loss, over h; look at both."
+    if seen.step < 1e-8:
+        return (
+            f"Its step is {seen.step:.0e}, so small that the difference of two losses is mostly "
+            "rounding. Central differences are best near 1e-5."
+        )
+    if seen.step > 2e-4:
+        return (
+            f"Its step is {seen.step:.0e}, so large that the loss bends within it. Central "
+            "differences are best near 1e-5."
+        )
+    if seen.one_sided:
+        return (
+            "It takes a forward difference, which is good to 1e-7 or so at best. Take the central "
+            "one, or a tolerance near 1e-5."
+        )
+    if "program" not in outcome.rejected:
+        return "It judges by a scale that does not follow f: divide the error by a norm."
+    return (
+        "Its tolerance is too tight: at the best step rounding still leaves about 1e-10 of the "
+        "norm. Or its quotient is not the slope: is it over 2h?"
+    )
+
+
+def _cause_of_missing(outcome):
+    missed, seen = set(outcome.missed), outcome.habits
+    if not seen.moved_W.all() or not seen.moved_b.all():
+        return _unmoved(seen)
+    if seen.size < 0.1:
+        where = "at W = 0" if seen.size == 0 else "close to W = 0"
+        return (
+            f"It checks {where}, where all probabilities are about 1/K whatever softmax does, and "
+            "where weight decay is nothing. Draw W and b at random, of size 1."
+        )
+    if seen.samples == 1:
+        return "It checks with one sample (N = 1), where a sum and a mean are the same."
+    if seen.samples == seen.classes:
+        return "It checks with N = K, so dividing by K in place of N goes through."
+    if missed == {"nan-loss"}:
+        return "NaN is not greater than anything. Ask for `error <= tolerance`, not against `>`."
+    return _by_family(missed)
+
+
+def _unmoved(seen):
+    if not seen.moved_W.any():
+        return "It moves b and never W, so no mistake in dW can be seen."
+    if not seen.moved_b.any():
+        return "It moves W and never b, so a mistake in db alone goes through."
+    moved = seen.moved_W.sum() + seen.moved_b.sum()
+    entries = seen.moved_W.size + seen.moved_b.size
+    return f"It moves {moved} of {entries} entries, so a mistake in the others goes through."
+
+
+def _by_family(missed):
+    """The cause as the functions tell it that went through."""
+    sign, factor = "wrong-sign" in missed, {"sum-for-mean", "divided-by-classes"} <= missed
+    if sign and not factor:
+        return (
+            "It compares sizes and not signs: a gradient that points the other way has the same "
+            "norm. Compare the entries, then take the size of the difference."
+        )
+    if factor and "diagonal-jacobian" not in missed:
+        return "It compares directions and not lengths, so every wrong factor goes through."
+    if "dead-bias" in missed and len(missed) < 4:
+        return "It moves b and makes nothing of it: compare db as well as dW."
+    if missed == {"tiny-wrong-sign"}:
+        return (
+            "Its tolerance is absolute: gradients of 1e-6 pass it whatever they are. Divide the "
+            "error by the norm of the gradient."
+        )
+    if "decay-in-gradient" in missed:
+        return (
+            "Its tolerance is too loose: a wrong gradient may be off by a thousandth. In float64 a "
+            "right one is good to 1e-9, so ask for 1e-7, relative to the norm."
+        )
+    return "Does it use every slope that it computes?"

@@ -1,0 +1,36 @@
+"""What notebooks 03 to 06 measure: numbers out, no pictures.
+
+Imported from outside: what is listed here.
+"""
+
+from helpers.experiments.gradient_curve import gradient_curve, typical_errors
+from helpers.experiments.learning_rates import (
+    RATES,
+    falls_throughout,
+    full_batch_losses,
+    largest_eigenvalue,
+    largest_stable_rate,
+    rises,
+    try_rate,
+)
+from helpers.experiments.roads import ROADS, walk
+from helpers.experiments.transposes import try_transposes
+from helpers.experiments.winner import absorbing_bound, pull, shortfall
+
+__all__ = [
+    "RATES",
+    "ROADS",
+    "absorbing_bound",
+    "falls_throughout",
+    "full_batch_losses",
+    "gradient_curve",
+    "largest_eigenvalue",
+    "largest_stable_rate",
+    "pull",
+    "rises",
+    "shortfall",
+    "try_rate",
+    "try_transposes",
+    "typical_errors",
+    "walk",
+]

@@ -1,0 +1,39 @@
+"""Pictures: numbers in, a matplotlib ``Figure`` out. No pyplot, which is not safe in threads.
+
+Imported from outside: what is listed here; ``show`` puts a figure into a notebook.
+"""
+
+from helpers.figures.base import blank, draw_message, new_figure, short_label
+from helpers.figures.gradient import check_figure, errors_figure
+from helpers.figures.images import image_strip
+from helpers.figures.kill_matrix import kill_matrix_figure
+from helpers.figures.run import draw_histogram, draw_losses, training_figure
+from helpers.figures.show import show, text_figure, to_png
+from helpers.figures.softmax import softmax_figure
+from helpers.figures.training import learning_curves_figure, training_panel_figure, weights_figure
+from helpers.figures.transposes import shapes_figure
+from helpers.figures.winner import collapse_figure, regimes_figure
+
+__all__ = [
+    "blank",
+    "check_figure",
+    "collapse_figure",
+    "draw_histogram",
+    "draw_losses",
+    "draw_message",
+    "errors_figure",
+    "image_strip",
+    "kill_matrix_figure",
+    "learning_curves_figure",
+    "new_figure",
+    "regimes_figure",
+    "shapes_figure",
+    "short_label",
+    "show",
+    "softmax_figure",
+    "text_figure",
+    "to_png",
+    "training_figure",
+    "training_panel_figure",
+    "weights_figure",
+]

@@ -1,0 +1,30 @@
+"""Pictures of digits."""
+
+from matplotlib.figure import Figure
+
+
+def image_strip(images, *, titles=None, side=28):
+    """Images side by side, dark ink on white paper.
+
+    Parameters
+    ----------
+    images : ndarray, shape (n, side * side)
+        Pixels from 0 (paper) to 1 (ink).
+    titles : list of str, optional
+        One above each image.
+    side : int
+        Pixels along an edge.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = Figure(figsize=(9, 9 / len(images) + (0.3 if titles else 0)), dpi=100)
+    for column, image in enumerate(images):
+        ax = figure.add_subplot(1, len(images), column + 1)
+        ax.imshow(image.reshape(side, side), cmap="gray_r", vmin=0, vmax=1)
+        ax.set(xticks=[], yticks=[])
+        if titles:
+            ax.set_title(titles[column], fontsize=10)
+    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.85 if titles else 0.98)
+    return figure
