@@ -23,6 +23,8 @@ complex step (``d_dw``). ``exp`` stands here without the max shift, as in the qu
 between about -700 and 700.
 """
 
+import inspect
+
 import numpy as np
 
 # A power of two, so that dividing by it rounds nothing. Its square vanishes beside 1.
@@ -289,15 +291,33 @@ def line_values(W, b, X, Y):
         If the shapes do not fit together.
     """
     _check_shapes(W, b, X, Y)
-    D, K = W.shape
-    by_w = {
-        name: np.array([[line(W, b, X, Y, n, r) for r in one_to(K)] for n in one_to(D)])
-        for name, line in W_LINES.items()
+    return {
+        parameter: {name: every_entry(line)(W, b, X, Y) for name, line in lines.items()}
+        for parameter, lines in (("W", W_LINES), ("b", B_LINES))
     }
-    by_b = {
-        name: np.array([line(W, b, X, Y, r) for r in one_to(K)]) for name, line in B_LINES.items()
-    }
-    return {"W": by_w, "b": by_b}
+
+
+def every_entry(line):
+    """A line for all entries at once.
+
+    Parameters
+    ----------
+    line : callable
+        ``line(W, b, X, Y, n, r)`` or ``line(W, b, X, Y, r)``, one number, counting from 1.
+
+    Returns
+    -------
+    callable
+        ``f(W, b, X, Y)`` gives the table (D, K), or the vector (K,).
+    """
+
+    def table(W, b, X, Y):
+        D, K = W.shape
+        if "n" not in inspect.signature(line).parameters:
+            return np.array([line(W, b, X, Y, r) for r in one_to(K)])
+        return np.array([[line(W, b, X, Y, n, r) for r in one_to(K)] for n in one_to(D)])
+
+    return table
 
 
 def _check_shapes(W, b, X, Y):
