@@ -1,17 +1,21 @@
-"""The question: its formulas to the letter, its derivation line by line, and line beside code.
+"""The question: its formulas to the letter, its derivation line by line, and any derivation checked.
 
 Imported from outside: what is listed here, and the module ``derivation`` for its helpers.
 """
 
-from helpers.question.derivation import B_LINES, W_LINES, line_values
+from helpers.question.check_derivation import DerivationReport, check_derivation
+from helpers.question.derivation import B_LINES, W_LINES, every_entry, line_values
 from helpers.question.formulas import descend, gradients, objective, predict_probabilities
 from helpers.question.side_by_side import SideBySide
 
 __all__ = [
     "B_LINES",
     "W_LINES",
+    "DerivationReport",
     "SideBySide",
+    "check_derivation",
     "descend",
+    "every_entry",
     "gradients",
     "line_values",
     "objective",

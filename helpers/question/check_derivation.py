@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.gradient_check import numeric_gradients, random_point
-from helpers.slips import edits, terms, tree_of
+from helpers.question.slips import edits, terms, tree_of
 from helpers.softmax_regression import log_softmax, softmax
 
 _SIZES = ((7, 5, 3), (7, 5, 3), (6, 4, 5))  # two points of one size, and one of another
@@ -29,7 +29,7 @@ class Slip(NamedTuple):
     Attributes
     ----------
     kind : str
-        One of ``helpers.slips.KINDS``.
+        One of ``helpers.question.slips.KINDS``.
     words : str
         The same in words, with the place where it could be found.
     """

@@ -1,9 +1,9 @@
 """Notebook 07: a check of programs."""
 
 import numpy as np
+from helpers.checking import small_digits
 
 from helpers import gradient_check, loss_and_gradients
-from helpers.checking import small_digits
 
 W, b, X = np.ones((5, 3)), np.zeros(3), np.ones((7, 5))
 Y = np.eye(3)[np.arange(7) % 3]

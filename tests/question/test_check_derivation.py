@@ -4,11 +4,12 @@ import ast
 
 import numpy as np
 import pytest
-from derivations import kept_back, tried
+from question import derivations_kept_back as kept_back
+from question import derivations_tried as tried
 
-from helpers.check_derivation import check_derivation
-from helpers.derivation import B_LINES, W_LINES, every_entry
-from helpers.slips import KINDS, edits, tree_of
+from helpers.question import check_derivation
+from helpers.question.derivation import B_LINES, W_LINES, every_entry
+from helpers.question.slips import KINDS, edits, tree_of
 
 RIGHT = tried.RIGHT | kept_back.RIGHT
 BROKEN = tried.BROKEN | kept_back.BROKEN

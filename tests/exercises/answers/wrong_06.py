@@ -89,7 +89,7 @@ THREE_LINES = {
     "nan in W": lines(state=lambda W: "NaN" if np.nan in W else "finite" if W.any() else "zero"),
     "NaN is not zero, so finite": lines(state=lambda W: "zero" if (W == 0).all() else "finite"),
     "== nan": lines(
-        state=lambda W: "NaN" if (W == np.float64("nan")).any() else "finite" if W.any() else "zero"
+        state=lambda W: "NaN" if (np.nan == W).any() else "finite" if W.any() else "zero"
     ),
     "nan in small letters": lines(
         state=lambda W: "zero" if not W.any() else "nan" if np.isnan(W).any() else "finite"
