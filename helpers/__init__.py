@@ -1,7 +1,5 @@
 """Shared helpers of the course: the program, its data, its bugs and how to find them."""
 
-from threadpoolctl import threadpool_limits
-
 from helpers.bugs import BUGS, GROUPS, Bug, build
 from helpers.digits import Digits, load_digits
 from helpers.doctor import diagnose_gradients, diagnose_run, diagnose_step
@@ -17,11 +15,6 @@ from helpers.softmax_regression import (
     step,
     train,
 )
-
-# The matrices of this course are small: a second thread gains nothing on an idle machine, and on a
-# busy one (a browser, a second kernel) the threads wait for each other and take ten times as long.
-# One thread also gives the same last digits on machines with different numbers of cores.
-threadpool_limits(1, user_api="blas")
 
 __all__ = [
     "BUGS",

@@ -14,7 +14,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-SHIPPED = Path(__file__).parent.parent / "data" / "digits.npz"
+# In the project's data folder; a wheel, which has none, carries them beside this file.
+_INSTALLED = Path(__file__).with_name("digits.npz")
+_CHECKOUT = Path(__file__).parents[1] / "data" / "digits.npz"
+SHIPPED = _INSTALLED if _INSTALLED.exists() else _CHECKOUT
 SHA256 = "de2b247565cd9094346a25cbd1e6daaaec6bc0a896b13fc02cb144d2be59d1bd"
 SIDE, CLASSES = 28, 10
 IMAGES, LABELS = bytes([0, 0, 8, 3]), bytes([0, 0, 8, 1])

@@ -10,7 +10,8 @@ Formulas: Bishop, *Pattern Recognition and Machine Learning*, section 4.3.4, (4.
 import numpy as np
 
 from helpers.run import Run
-from helpers.validation import check_labels, check_predictions, check_training_data
+from helpers.threads import one_blas_thread
+from helpers.validation import check_labels, check_logits, check_predictions, check_training_data
 
 
 def log_softmax(Z):
@@ -20,14 +21,20 @@ def log_softmax(Z):
 
     Parameters
     ----------
-    Z : ndarray, shape (N, K)
-        Logits.
+    Z : array_like, shape (N, K)
+        Logits. Integers of any kind are computed with as float64.
 
     Returns
     -------
     ndarray, shape (N, K)
         Log-probabilities in nats, all <= 0.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If ``Z`` is not a matrix of numbers with at least one column.
     """
+    Z = check_logits(Z)
     shifted = Z - Z.max(axis=1, keepdims=True)
     log_sum = np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return shifted - log_sum
@@ -38,13 +45,18 @@ def softmax(Z):
 
     Parameters
     ----------
-    Z : ndarray, shape (N, K)
-        Logits.
+    Z : array_like, shape (N, K)
+        Logits. Integers of any kind are computed with as float64.
 
     Returns
     -------
     ndarray, shape (N, K)
         Probabilities; each row sums to 1.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As ``log_softmax``.
     """
     return np.exp(log_softmax(Z))
 
@@ -75,13 +87,18 @@ def one_hot(labels, classes):
 def loss_and_gradients(W, b, X, Y):
     """Mean cross-entropy of a batch and its gradients.
 
+    Nothing is checked here, so that the lines stay those of the formulas: labels of another shape
+    that NumPy can broadcast, such as (N,) with N = K or (N, 1), give wrong numbers, and so do
+    integer arrays too narrow for their own products (uint8 @ uint8). ``train`` checks its data, and
+    ``gradient_check`` the shapes that come back.
+
     Parameters
     ----------
     W : ndarray, shape (D, K)
     b : ndarray, shape (K,)
     X : ndarray, shape (N, D)
     Y : ndarray, shape (N, K)
-        One-hot labels, one row a sample.
+        One-hot labels, one row a sample; or probabilities in rows, which sum to 1.
 
     Returns
     -------
@@ -94,9 +111,9 @@ def loss_and_gradients(W, b, X, Y):
     """
     N = len(X)
     Z = X @ W + b
-    Y = Y.astype(Z.dtype, copy=False)
-    P = softmax(Z)
     log_P = log_softmax(Z)
+    P = np.exp(log_P)
+    Y = Y.astype(P.dtype, copy=False)
     loss = -(Y * log_P).sum() / N
     R = P - Y
     dZ = R / N
@@ -141,7 +158,7 @@ def update(W, b, dW, db, learning_rate):
 
 
 def step(W, b, X, Y, learning_rate):
-    """One update of gradient descent on the batch X, Y.
+    """One update of gradient descent on the batch X, Y. As bare as ``loss_and_gradients``.
 
     Parameters
     ----------
@@ -197,6 +214,7 @@ def error_rate(predicted, labels):
     return wrong.mean()
 
 
+@one_blas_thread
 def train(
     X,
     Y,

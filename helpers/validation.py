@@ -49,6 +49,37 @@ def check_labels(labels, classes, name="labels"):
     return labels.astype(int)
 
 
+def check_logits(Z):
+    """Check logits, and return them as floating point (or complex) numbers.
+
+    Parameters
+    ----------
+    Z : array_like, shape (N, K)
+
+    Returns
+    -------
+    ndarray, shape (N, K)
+        ``Z`` itself if it is one of inexact numbers; integers become float64, since theirs is
+        another arithmetic: 1 - 2 is 255 in uint8.
+
+    Raises
+    ------
+    TypeError
+        If ``Z`` does not hold numbers.
+    ValueError
+        If ``Z`` is not a matrix with at least one column.
+    """
+    Z = np.asarray(Z)
+    if Z.dtype.kind not in "fc":
+        if Z.dtype.kind not in "iub":
+            raise TypeError(f"logits are of type {Z.dtype}; wanted numbers")
+        Z = Z.astype(float)
+    if Z.ndim != 2 or not Z.shape[1]:
+        hint = ": pass Z[np.newaxis] for one sample" if Z.ndim == 1 else ""
+        raise ValueError(f"logits are {Z.shape}; wanted (N, K), one row a sample{hint}")
+    return Z
+
+
 def check_predictions(predicted, labels):
     """Check that predictions and labels are two vectors of one length.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from helpers.symptoms import describe_exception
+from helpers.threads import one_blas_thread
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Check:
         missing = [name for name in self.needs if not callable(getattr(program, name, None))]
         if missing:
             return Verdict(None, f"The program has no function {missing[0]}.")
-        with np.errstate(all="ignore"):
+        with one_blas_thread, np.errstate(all="ignore"):
             try:
                 return self.body(program, **settings)
             except Exception as error:

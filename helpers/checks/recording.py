@@ -1,5 +1,6 @@
 """Watch a training: what went into every call of the gradients, and what came out."""
 
+import inspect
 import types
 from typing import NamedTuple
 
@@ -61,9 +62,10 @@ def watch(program, **settings):
         ``None`` if there is nothing to record: ``train`` calls no function of that name, or is
         itself something else than a function.
     """
-    if not isinstance(program.train, types.FunctionType):
+    written = inspect.unwrap(program.train)  # without the decorator, whose globals are not its own
+    if not isinstance(written, types.FunctionType):
         return None
-    train, functions = _private_copy(program.train)
+    train, functions = _private_copy(written)
     calls, right = [], functions.get("loss_and_gradients")
 
     def recorder(W, b, X, Y):

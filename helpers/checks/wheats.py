@@ -112,11 +112,14 @@ WHEATS = MappingProxyType(
         "log-sum-exp-by-hand": _with_step(log_sum_exp),
         "float32": variant(
             "float32",
-            ("Z = X @ W + b\n    Y", "X, W, b = map(np.float32, (X, W, b)); Z = X @ W + b\n    Y"),
+            (
+                "Z = X @ W + b\n    log_P",
+                "X, W, b = map(np.float32, (X, W, b)); Z = X @ W + b\n    log_P",
+            ),
         ),
         "clipped-logarithm": variant(
             "clipped logarithm",
-            ("log_P = log_softmax(Z)", "log_P = np.log(np.maximum(P, 1e-15))"),
+            ("log_P = log_softmax(Z)", "log_P = np.log(np.maximum(softmax(Z), 1e-15))"),
         ),
         "updated-in-place": variant(
             "updated in place",

@@ -1,6 +1,7 @@
 """The doctor: hand in a function, a step or a run, and be told what is wrong with it.
 
 It runs the catalogue backwards: which bug, or which two, make the program do what yours does?
+Imported from outside: what is listed here.
 """
 
 from helpers.doctor.diagnosis import Diagnosis

@@ -19,8 +19,10 @@ from helpers.doctor.words import (
     describe_uneven,
     plain,
 )
+from helpers.threads import one_blas_thread
 
 
+@one_blas_thread
 def diagnose_gradients(f):
     """Say what is right or wrong with a function that computes loss and gradients.
 

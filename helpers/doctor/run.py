@@ -6,10 +6,12 @@ from helpers.bugs import BUGS
 from helpers.doctor.diagnosis import compose
 from helpers.doctor.run_facts import read_run
 from helpers.doctor.run_rules import KNOWN, RULES, wrong_length, wrong_metric
+from helpers.threads import one_blas_thread
 
 _MOST = 4  # suspects that are named
 
 
+@one_blas_thread
 def diagnose_run(losses, predictions, labels, reported_error=None):
     """Say what a run's symptoms point to.
 

@@ -15,6 +15,7 @@ from helpers.doctor.step_bugs import RATES, fitting, match_square, stirs, zero_p
 from helpers.doctor.step_forms import find_form
 from helpers.doctor.trial import in_words
 from helpers.doctor.words import describe_bugs, describe_parts, describe_term
+from helpers.threads import one_blas_thread
 
 STEP = ("W", "b", "X", "Y", "rate")
 
@@ -57,6 +58,7 @@ def gradients_of(moves, probes, rate):
     return tuple(found)
 
 
+@one_blas_thread
 def diagnose_step(step):
     """Say what is right or wrong with one update of gradient descent.
 

@@ -90,7 +90,7 @@ CHAFFS = {
 } | {
     "doubled-logits": _patched(
         "softmax of twice the logits, in the gradient only",
-        ("P = softmax(Z)", "P = softmax(2 * Z)"),
+        ("P = np.exp(log_P)", "P = softmax(2 * Z)"),
     ),
     "last-feature": _patched(
         "a loop over the features that stops one short", (_DW, _DW + "; dW[-1] = 0")

@@ -1,4 +1,4 @@
-"""The question: its formulas to the letter, its derivation line by line, and any derivation checked.
+"""The question: its formulas to the letter, its derivation line by line, and a check of yours.
 
 Imported from outside: what is listed here, and the module ``derivation`` for its helpers.
 """

@@ -210,7 +210,7 @@ def test_the_evidence_holds_what_was_measured():
 @pytest.mark.parametrize("wrong", ["softmax(X @ W)", "softmax(2 * Z)"])
 def test_the_check_at_zero_is_fooled_and_the_one_at_random_is_not(wrong):
     """Why it is kept: both gradients are wrong, and right where W = 0 and b = 0."""
-    program = variant("fooled", ("P = softmax(Z)", f"P = {wrong}"))
+    program = variant("fooled", ("P = np.exp(log_P)", f"P = {wrong}"))
     assert CHECKS["gradient-at-zero"](program).passed
     assert not CHECKS["gradient-at-random"](program).passed
 
