@@ -4,16 +4,19 @@ Imported from outside: what is listed here, and the module ``derivation`` for it
 """
 
 from helpers.question.check_derivation import DerivationReport, check_derivation
+from helpers.question.conventions import CONVENTIONS, conventions_table
 from helpers.question.derivation import B_LINES, W_LINES, every_entry, line_values
 from helpers.question.formulas import descend, gradients, objective, predict_probabilities
 from helpers.question.side_by_side import SideBySide
 
 __all__ = [
     "B_LINES",
+    "CONVENTIONS",
     "W_LINES",
     "DerivationReport",
     "SideBySide",
     "check_derivation",
+    "conventions_table",
     "descend",
     "every_entry",
     "gradients",

@@ -78,3 +78,51 @@ def test_the_roads_are_told_apart_by_what_is_observed(digits):
 def test_an_unknown_road_names_those_there_are(digits):
     with pytest.raises(KeyError, match="there are collapse, overflow"):
         walk("guessing", digits)
+
+
+def test_kappa_of_both_signs_is_summed_by_its_parts():
+    rng = np.random.default_rng(2)
+    X, images = rng.normal(size=(12, 4)), rng.normal(size=(2500, 4))  # more than one block
+    Y = one_hot(np.arange(12) % 3, 3)
+    kappa = images @ X.T + 1
+    plus, minus = np.maximum(kappa, 0), np.maximum(-kappa, 0)
+    others = Y[:, 0] == 0
+    left = plus[:, others].sum(axis=1) - 2 * minus[:, others].sum(axis=1)
+    assert absorbing_bound(X, Y, images, 0) == pytest.approx((left / plus.sum(axis=1)).min() / 2)
+
+
+def test_the_usual_standardisation_keeps_the_condition(digits):
+    Y = one_hot(digits.y_train, 10)
+    X, X_test = ((A - 0.1307) / 0.3081 for A in (digits.X_train, digits.X_test))
+    run = build(["wrong-sign"]).train(X, Y, X_test, digits.y_test)
+    assert run.error == 0.9
+    k = int(run.predictions[0])
+    assert shortfall(run.W, run.b, X, k) < absorbing_bound(X, Y, X_test, k)
+
+
+def test_images_that_do_not_overlap_need_no_winner():
+    X, Y, program = 3 * np.eye(10), np.eye(10), build(["wrong-sign"])
+    assert (X @ X.T + 1 >= 1).all()
+    for seed in range(5):
+        W, b = np.random.default_rng(seed).normal(size=(10, 10)), np.zeros(10)
+        for _ in range(2000):
+            W, b = program.step(W, b, X, Y, 0.1)
+        assert error_rate(predict(W, b, X), np.arange(10)) == 1.0
+
+
+def test_the_proposition_is_about_any_batch(digits):
+    X, Y = digits.X_train[::20], one_hot(digits.y_train[::20], 10)
+    program, W, b = build(["wrong-sign"]), np.zeros((784, 10)), np.zeros(10)
+    rng, held = np.random.default_rng(0), 0
+    for _ in range(60):
+        batch = rng.choice(len(X), 30)
+        Z = X @ W + b
+        k = np.bincount(Z.argmax(axis=1)).argmax()
+        holds = shortfall(W, b, X, k) < absorbing_bound(X[batch], Y[batch], X, k)
+        W, b = program.step(W, b, X[batch], Y[batch], 0.1)
+        moved = X @ W + b
+        if holds:
+            held += 1
+            grew = (moved[:, [k]] - moved) - (Z[:, [k]] - Z)
+            assert (np.delete(grew, k, axis=1) > 0).all()
+    assert held > 30
