@@ -4,19 +4,23 @@ Imported from outside: what is listed here.
 """
 
 from helpers.exercises.constant_classifier import check_constant_error
+from helpers.exercises.false_step import check_false_step
 from helpers.exercises.feedback import NOT_ATTEMPTED, NotAttempted
 from helpers.exercises.five_roads import check_roads
 from helpers.exercises.learning_rate import check_largest_rate, never_rises
 from helpers.exercises.matrices import check_loss_and_gradients
 from helpers.exercises.own_check import Unfit, feedback_on, grade_check, score_check
 from helpers.exercises.own_gradient_check import grade_checker
+from helpers.exercises.read_number import check_constant_class
 from helpers.exercises.scalars import check_second_case
 
 __all__ = [
     "NOT_ATTEMPTED",
     "NotAttempted",
     "Unfit",
+    "check_constant_class",
     "check_constant_error",
+    "check_false_step",
     "check_largest_rate",
     "check_loss_and_gradients",
     "check_roads",

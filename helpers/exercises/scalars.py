@@ -2,10 +2,19 @@
 
 import numpy as np
 
-from helpers.exercises.feedback import NotAttempted, exercise, not_yet, right
+from helpers.exercises.feedback import (
+    as_number,
+    ask,
+    borrowed,
+    exercise,
+    first_mistake,
+    not_yet,
+    right,
+    same,
+)
 from helpers.softmax_regression import softmax
 
-_CLASSES = 4
+_PROBES = ((2, 4), (3, 5))  # seed and number of classes
 
 # What people write for d p_j / d z_k with j != k, as (formula, hint). p, z: vectors; e = exp(z);
 # S = sum(e). A hint is given if every pair of the answer fits its formula.
@@ -76,6 +85,38 @@ _MISTAKES = [
         lambda p, z, j, k: -np.exp(z[j]) * np.exp(z[k]) / np.exp(z).sum(),
         "Divided by S once. The quotient rule divides by S squared, so each e^z gets its own S.",
     ),
+    (
+        lambda p, z, j, k: -p[j] * p[k] / np.exp(z).sum(),
+        "Divided by S once too often: p_j and p_k have been divided by it already.",
+    ),
+    (
+        lambda p, z, j, k: -p[j] * p[k] ** 2,
+        "One factor p_k too many: the quotient rule gives e^{z_j} e^{z_k} over S^2.",
+    ),
+    (
+        lambda p, z, j, k: -(1 - p[j]) * (1 - p[k]),
+        "The ones are the Kronecker delta's, and here it is 0 in both places.",
+    ),
+    (
+        lambda p, z, j, k: -(p[j] + p[k]),
+        "A sum where a product belongs: the quotient rule multiplies e^{z_j} by e^{z_k}.",
+    ),
+    (
+        lambda p, z, j, k: p[k] - p[j],
+        "A difference where a product belongs: the quotient rule multiplies e^{z_j} by e^{z_k}.",
+    ),
+    (
+        lambda p, z, j, k: p[j] - p[k],
+        "A difference where a product belongs: the quotient rule multiplies e^{z_j} by e^{z_k}.",
+    ),
+    (
+        lambda p, z, j, k: -p[j] / p[k],
+        "A quotient where a product belongs: the quotient rule multiplies e^{z_j} by e^{z_k}.",
+    ),
+    (
+        lambda p, z, j, k: np.exp(z[j] - z[k]),
+        "That is the odds p_j / p_k. Wanted is how p_j changes when z_k moves.",
+    ),
 ]
 
 
@@ -93,48 +134,52 @@ def check_second_case(entry):
     -------
     Feedback
     """
-    z = np.random.default_rng(2).normal(size=_CLASSES)
-    p = softmax(z[np.newaxis])[0]
-    same = [(k, k) for k in range(_CLASSES)]
-    pairs = [(j, k) for j in range(_CLASSES) for k in range(_CLASSES) if j != k]
-    answered = np.array([_number(entry(z.copy(), j, k)) for j, k in pairs])
-    truth = np.array([-p[j] * p[k] for j, k in pairs])
-    if not _equal(answered, truth):
-        return _name_the_mistake(answered, truth, p, z, pairs)
-    diagonal = np.array([_number(entry(z.copy(), j, k)) for j, k in same])
-    if not _equal(diagonal, p * (1 - p)):
-        return not_yet(
-            "The second case is right, but the first has changed: for j = k it is p_k (1 - p_k)."
-        )
+    probes = [np.random.default_rng(seed).normal(size=size) for seed, size in _PROBES]
+    pairs = [[(j, k) for j in range(len(z)) for k in range(len(z)) if j != k] for z in probes]
+    answered = [
+        [as_number(ask(entry, z, j, k)) for j, k in both]
+        for z, both in zip(probes, pairs, strict=True)
+    ]
+    truth = _values(lambda p, z, j, k: -p[j] * p[k], probes, pairs)
+    if not same(answered, truth):
+        return _name_the_mistake(answered, truth, probes, pairs, borrowed(entry))
+    for z in probes:
+        p = _softmax(z)
+        diagonal = [as_number(ask(entry, z, k, k)) for k in range(len(z))]
+        if not same(diagonal, list(p * (1 - p))):
+            return not_yet(
+                "The second case is right, but the first is not: for j = k it is p_k (1 - p_k)."
+            )
     return right("d p_j / d z_k = -p_j p_k: what class k wins, every other class pays in part.")
 
 
-def _name_the_mistake(answered, truth, p, z, pairs):
-    if not np.isfinite(answered).all():
-        return not_yet("Your value is not a finite number.")
-    for formula, hint in _MISTAKES:
-        if _equal(answered, np.array([formula(p, z, j, k) for j, k in pairs])):
-            return not_yet(hint)
-    factors = answered / truth
-    if _equal(factors, factors[0]):
-        return not_yet(f"Your value is {factors[0]:.3g} times the derivative, for every j and k.")
-    j, k = pairs[0]
-    return not_yet(
-        f"None of the usual slips. At z = {np.round(z, 2).tolist()}, j = {j}, k = {k} your "
-        f"value is {answered[0]:.4f}; the derivative is {truth[0]:.4f}."
+def _softmax(z):
+    return softmax(z[np.newaxis])[0]
+
+
+def _values(formula, probes, pairs):
+    return [
+        [float(formula(_softmax(z), z, j, k)) for j, k in both]
+        for z, both in zip(probes, pairs, strict=True)
+    ]
+
+
+def _name_the_mistake(answered, truth, probes, pairs, borrowed_names):
+    flat, wanted = np.concatenate(answered), np.concatenate(truth)
+    if not np.isfinite(flat).all():
+        return not_yet("Your value is not a finite number." + borrowed_names)
+    mistakes = (
+        (lambda formula=formula: _values(formula, probes, pairs), hint)
+        for formula, hint in _MISTAKES
     )
-
-
-def _number(value):
-    if value is ...:
-        raise NotAttempted
-    if value is None:
-        raise ValueError("nothing is returned; wanted one number: is there a return?")
-    if np.shape(value) != ():
-        raise ValueError(f"the value is of shape {np.shape(value)}; wanted one number")
-    return float(value)
-
-
-def _equal(a, b):
-    # Loose enough for an answer that was measured by central differences.
-    return np.allclose(a, b, rtol=1e-6, atol=1e-9)
+    named = first_mistake(answered, mistakes)
+    factors = flat / wanted
+    if not named and np.allclose(factors, factors[0]):
+        named = f"Your value is {factors[0]:.3g} times the derivative, for every j and k."
+    if not named:
+        j, k = pairs[0][0]
+        named = (
+            f"None of the usual slips. At z = {np.round(probes[0], 2).tolist()}, j = {j}, k = {k} "
+            f"your value is {flat[0]:.4f}; the derivative is {wanted[0]:.4f}."
+        )
+    return not_yet(named + borrowed_names)

@@ -9,7 +9,7 @@ from helpers.figures.images import image_strip
 from helpers.figures.kill_matrix import kill_matrix_figure
 from helpers.figures.run import draw_histogram, draw_losses, training_figure
 from helpers.figures.show import show, text_figure, to_png
-from helpers.figures.softmax import softmax_figure
+from helpers.figures.softmax import jacobian_figure, softmax_figure
 from helpers.figures.training import learning_curves_figure, training_panel_figure, weights_figure
 from helpers.figures.transposes import shapes_figure
 from helpers.figures.winner import collapse_figure, regimes_figure
@@ -23,6 +23,7 @@ __all__ = [
     "draw_message",
     "errors_figure",
     "image_strip",
+    "jacobian_figure",
     "kill_matrix_figure",
     "learning_curves_figure",
     "new_figure",

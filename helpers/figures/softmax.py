@@ -54,3 +54,27 @@ def _bars(ax, values, ticks, title, number, limits):
     name_axes(ax, title, "class (* the true one)")
     ax.set_xticks(range(len(ticks)), ticks)
     ax.set_ylim(*limits)
+
+
+def jacobian_figure(jacobian):
+    """Draw the Jacobian of softmax as a heat map, each entry with its number.
+
+    Parameters
+    ----------
+    jacobian : ndarray, shape (K, K)
+        Entry (j, k) is d p_j / d z_k.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, (ax,) = new_figure(1, width=4.2, height=3.6)
+    largest = np.abs(jacobian).max()
+    ax.imshow(jacobian, cmap="RdBu_r", vmin=-largest, vmax=largest)
+    for (j, k), value in np.ndenumerate(jacobian):
+        colour = "white" if abs(value) > 0.6 * largest else BLACK
+        ax.text(k, j, f"{value:+.3f}", ha="center", va="center", fontsize=10, color=colour)
+    name_axes(ax, "d p_j / d z_k", "k, the logit that moves", "j, the probability")
+    ax.set_xticks(range(len(jacobian)))
+    ax.set_yticks(range(len(jacobian)))
+    return figure

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from regenerate import ROOT
 
+from helpers.exercises.false_step import STEPS, check_false_step
 from helpers.exercises.feedback import NOT_ATTEMPTED
 from helpers.exercises.scalars import check_second_case
+from helpers.question import check_derivation
 from helpers.question.derivation import B_LINES, W_LINES
 from helpers.question.side_by_side import SideBySide
 
@@ -54,10 +56,10 @@ WRONG = {
     "not divided": (lambda z, j, k: -np.exp(z[j] + z[k]), "divided by S squared"),
     "divided once": (lambda z, j, k: -np.exp(z[j] + z[k]) / np.exp(z).sum(), "Divided by S once"),
     "factor": (lambda z, j, k: -2 * p(z, j) * p(z, k), "2 times the derivative"),
-    "no known slip": (lambda z, j, k: p(z, j) - p(z, k), "None of the usual slips"),
+    "no known slip": (lambda z, j, k: p(z, j) * z[k], "None of the usual slips"),
     "not finite": (lambda z, j, k: np.nan, "not a finite number"),
-    "vector": (lambda z, j, k: -p(z, j) * z, "of shape (4,); wanted one number"),
-    "no return": (lambda z, j, k: None, "is there a return"),
+    "vector": (lambda z, j, k: -p(z, j) * z, "an array of shape (4,). Wanted is one number"),
+    "no return": (lambda z, j, k: None, "returns nothing"),
     "raises": (lambda z, j, k: z[j, k], "IndexError"),
 }
 
@@ -84,7 +86,7 @@ def test_each_mistake_has_a_hint_of_its_own():
 def test_a_changed_first_case_is_noticed():
     feedback = check_second_case(lambda z, j, k: -p(z, j) * p(z, k))
     assert not feedback.accepted
-    assert "the first has changed" in feedback.message
+    assert "the first is not" in feedback.message
 
 
 @pytest.mark.parametrize("unattempted", [..., answer(lambda z, j, k: ...)])
@@ -102,11 +104,26 @@ def test_the_answer_cannot_spoil_the_check():
 
 def test_the_notebooks_solution_is_accepted():
     notebook = nbformat.read(NOTEBOOK, as_version=4)
-    ((_, solution),) = hygiene.exercise_solutions(notebook)
+    (_, solution), (_, second) = hygiene.exercise_solutions(notebook)
     *definitions, call = solution.strip().splitlines()
-    names = {"p": p}
+    names = {"p": p, "np": np, "check_second_case": check_second_case}
     exec("\n".join(definitions), names)
     assert eval(call, names).accepted
+    *definitions, call = second.strip().splitlines()
+    exec("\n".join(definitions), names)
+    assert eval(call, names | {"check_false_step": check_false_step}).accepted
+
+
+@pytest.mark.parametrize("answer", [("(2)", "sign"), (2, "Sign"), ("line (2)", " sign ")])
+def test_the_false_step_may_be_written_as_one_likes(answer):
+    assert check_false_step(*answer).accepted
+
+
+def test_the_false_step_of_the_notebook_is_the_one_that_is_judged():
+    text = " ".join(cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells)
+    assert r"&= \sum_i x_{in} y_{ir} + \sum_i x_{in} p_{ir} && (2)" in text
+    report = check_derivation(STEPS)
+    assert (report.false_step, report.slip.kind) == ("(2)", "sign")
 
 
 @pytest.mark.parametrize("line", [*W_LINES.values(), *B_LINES.values()])

@@ -103,9 +103,6 @@ CONSTANT_CLASS = {
     "the notebook's counts": lambda error, given: next(
         (k for k, c in enumerate(counts) if abs(1 - c / sum(counts) - error) < 1e-9), -1
     ),
-    "exact equality": lambda error, counts: next(
-        (k for k, c in enumerate(counts) if 1 - c / sum(counts) == error), -1
-    ),
     "the commonest class": lambda error, counts: int(np.argmax(counts)),
     "the rarest class": lambda error, counts: int(np.argmin(counts)),
     "always -1": lambda error, counts: -1,

@@ -1,0 +1,47 @@
+"""What readers get wrong is named, and nothing else is.
+
+The wrong answers were written before the feedback. `hints.json` holds how each is answered; every
+line of it was read by somebody who knew the mistake, and says that very mistake. An answer whose
+hint is only "at this point you have that, right is this" is listed as unnamed.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+from exercises.answers import wrong_01, wrong_02
+
+import helpers.exercises as exercises
+
+SETS = {
+    "01 constant_error": (exercises.check_constant_error, wrong_01.CONSTANT_ERROR),
+    "01 constant_class": (exercises.check_constant_class, wrong_01.CONSTANT_CLASS),
+    "02 dp_dz": (exercises.check_second_case, wrong_02.SECOND_CASE),
+    "02 false_step": (exercises.check_false_step, wrong_02.FALSE_STEP),
+}
+HINTS = json.loads((Path(__file__).parent / "answers" / "hints.json").read_text("utf-8"))
+UNNAMED = set()
+CASES = [(key, name) for key in SETS for name in SETS[key][1]]
+
+
+def judge(key, name):
+    check, answers = SETS[key]
+    answer = answers[name]
+    return check(*answer) if check is exercises.check_false_step else check(answer)
+
+
+@pytest.mark.parametrize(("key", "name"), CASES)
+def test_a_wrong_answer_hears_which_mistake_it_is(key, name):
+    feedback = judge(key, name)
+    assert not feedback.accepted
+    assert feedback.message.startswith(HINTS[key][name])
+
+
+def test_nine_in_ten_are_named():
+    assert len(UNNAMED) <= len(CASES) / 10
+    assert set(CASES) >= UNNAMED
+
+
+@pytest.mark.parametrize("key", SETS)
+def test_there_are_at_least_ten_an_exercise(key):
+    assert len(SETS[key][1]) >= 10 and set(HINTS[key]) == set(SETS[key][1])
