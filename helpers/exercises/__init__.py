@@ -8,7 +8,8 @@ from helpers.exercises.false_step import check_false_step
 from helpers.exercises.feedback import NOT_ATTEMPTED, NotAttempted
 from helpers.exercises.five_roads import check_roads
 from helpers.exercises.learning_rate import check_largest_rate, never_rises
-from helpers.exercises.matrices import check_loss_and_gradients
+from helpers.exercises.lecture import check_to_course
+from helpers.exercises.matrices import check_loss_and_gradients, train_digits
 from helpers.exercises.own_check import Unfit, feedback_on, grade_check, score_check
 from helpers.exercises.own_gradient_check import grade_checker
 from helpers.exercises.read_number import check_constant_class
@@ -25,9 +26,11 @@ __all__ = [
     "check_loss_and_gradients",
     "check_roads",
     "check_second_case",
+    "check_to_course",
     "feedback_on",
     "grade_check",
     "grade_checker",
     "never_rises",
     "score_check",
+    "train_digits",
 ]

@@ -3,7 +3,7 @@
 Imported from outside: what is listed here, and the module ``derivation`` for its helpers.
 """
 
-from helpers.question.check_derivation import DerivationReport, check_derivation
+from helpers.question.check_derivation import DerivationReport, check_derivation, slip_by_value
 from helpers.question.conventions import CONVENTIONS, conventions_table
 from helpers.question.derivation import B_LINES, W_LINES, every_entry, line_values
 from helpers.question.formulas import descend, gradients, objective, predict_probabilities
@@ -23,4 +23,5 @@ __all__ = [
     "line_values",
     "objective",
     "predict_probabilities",
+    "slip_by_value",
 ]

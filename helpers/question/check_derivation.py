@@ -280,7 +280,7 @@ def _slip(before, after, points):
     if before(points[0]).ndim < after(points[0]).ndim:
         whose = "the gradient of the step before"
     return (
-        _by_value(sides, points, whose)
+        slip_by_value(sides, points, whose)
         or _by_edit(sides, after, points)
         or _by_missing_term(sides, before, after, points)
         or Slip("unnamed", _shapes(sides[0]) or "no single change of the usual kinds mends it.")
@@ -291,8 +291,22 @@ def _agree(sides):
     return all(_distance(first, second) <= _TOLERANCE for first, second in sides)
 
 
-def _by_value(sides, points, whose):
-    """Slips that the two sides' numbers tell without any source."""
+def slip_by_value(sides, points, whose="what it should be"):
+    """A slip that the numbers of two sides tell without any source: sign, transpose or factor.
+
+    Parameters
+    ----------
+    sides : list of (ndarray, ndarray)
+        At each point what it should be, and what it is.
+    points : list of (W, b, X, Y)
+    whose : str
+        What the first is called.
+
+    Returns
+    -------
+    Slip or None
+        ``None`` if neither explains the numbers at every point.
+    """
     if _agree([(first, -second) for first, second in sides]):
         return Slip("sign", f"it is -1 times {whose}.")
     if _agree([(first, second.T) for first, second in sides]):

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 import pytest
-from exercises.answers import wrong_01, wrong_02
+from exercises.answers import wrong_01, wrong_02, wrong_03
 
 import helpers.exercises as exercises
 
@@ -18,9 +18,11 @@ SETS = {
     "01 constant_class": (exercises.check_constant_class, wrong_01.CONSTANT_CLASS),
     "02 dp_dz": (exercises.check_second_case, wrong_02.SECOND_CASE),
     "02 false_step": (exercises.check_false_step, wrong_02.FALSE_STEP),
+    "03 loss_and_gradients": (exercises.check_loss_and_gradients, wrong_03.LOSS_AND_GRADIENTS),
+    "03 to_course": (exercises.check_to_course, wrong_03.TO_COURSE),
 }
 HINTS = json.loads((Path(__file__).parent / "answers" / "hints.json").read_text("utf-8"))
-UNNAMED = set()
+UNNAMED = {("03 to_course", "computed anew from the notebook")}
 CASES = [(key, name) for key in SETS for name in SETS[key][1]]
 
 

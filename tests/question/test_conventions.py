@@ -34,6 +34,6 @@ def test_the_readme_shows_the_computed_table():
     assert conventions_table() in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def later_notebook_03_computes_it():
+def test_notebook_03_computes_it():
     text = course_notebooks()[2].read_text(encoding="utf-8")
     assert "conventions_table()" in text

@@ -102,7 +102,6 @@ TO_COURSE = {
     "printed": to_course_printed,
     "sign only": lambda G, N: -G,
     "factor only": lambda G, N: G / N,
-    "a list": lambda G, N: [list(row) for row in (-G.T / N)],
     "divided twice": lambda G, N: -G.T / N / N,
     "mean": lambda G, N: -G.T.mean(),
     "the absolute value": lambda G, N: abs(G.T) / N,
