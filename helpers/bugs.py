@@ -31,8 +31,8 @@ class Signature:
     outcome : str
         "learns", "near chance", "below chance", "constant" or "raises".
     first_loss : str
-        "ln K", "ln B" (B the batch size), "ln(BK)", "-ln K", "B ln K", "other" or "none" (it
-        raised, so no loss is left).
+        As ``helpers.symptoms.name_first_loss`` names it: "ln K", "ln B" (B the batch size), ...,
+        "other"; or "none" (it raised, so no loss is left).
     ratio : str
         Analytic over numeric gradient of W: "1", "-1", "N", "1/N", "N/K", "not a multiple" or
         "raises".
@@ -93,6 +93,8 @@ class Program(types.ModuleType):
 
     Attributes
     ----------
+    title : str
+        What it is called in tracebacks.
     ids : tuple of str
         The bugs in it, in the catalogue's order.
     source : str
@@ -171,6 +173,60 @@ def build(ids=()):
     return _build(tuple(id_ for id_ in BUGS if id_ in ids))
 
 
+def variant(name, *replacements):
+    """The program with some of its text replaced: for right programs in another style, and for
+    bugs of one use. It is made afresh in every call, so its functions may be overwritten.
+
+    Parameters
+    ----------
+    name : str
+        What tracebacks call it.
+    *replacements : (str, str)
+        What stands in ``SOURCE``, exactly once, and what stands there instead.
+
+    Returns
+    -------
+    Program
+
+    Raises
+    ------
+    ValueError
+        If a text does not occur exactly once.
+    """
+    source = SOURCE
+    for right, other in replacements:
+        if source.count(right) != 1:
+            raise ValueError(f"{right!r} occurs {source.count(right)} times in the program")
+        source = source.replace(right, other)
+    return _run(source, name)
+
+
+def fresh(program):
+    """The same program, made anew: with functions and state of its own.
+
+    Parameters
+    ----------
+    program : Program
+
+    Returns
+    -------
+    Program
+    """
+    return _run(program.source, program.title, program.ids, program.changes)
+
+
+def _run(source, title, ids=(), changes=types.MappingProxyType({})):
+    """Execute the text of a program: the one place where that is done."""
+    name = f"<softmax_regression: {title}>"
+    program = Program(name)
+    program.title, program.ids, program.changes, program.source = title, ids, changes, source
+    exec(compile(source, name, "exec"), program.__dict__)
+    # Tracebacks and inspect find the text here; it goes when the program goes.
+    linecache.cache[name] = (len(source), None, source.splitlines(True), name)
+    weakref.finalize(program, _forget, name, linecache.cache[name])
+    return program
+
+
 def _forget(name, entry):
     """Drop a program's text, unless a later program of that name has put its own there."""
     if linecache.cache.get(name) is entry:
@@ -189,11 +245,4 @@ def _build(ids):
             )
         changes[number] = bug
         lines[number - 1] = lines[number - 1].replace(bug.right, bug.wrong)
-    name = f"<softmax_regression: {' + '.join(ids) or 'right'}>"
-    program = Program(name)
-    program.ids, program.changes, program.source = ids, changes, "\n".join(lines) + "\n"
-    exec(compile(program.source, name, "exec"), program.__dict__)
-    # Tracebacks and inspect find the text here; it goes when the program goes.
-    linecache.cache[name] = (len(program.source), None, program.source.splitlines(True), name)
-    weakref.finalize(program, _forget, name, linecache.cache[name])
-    return program
+    return _run("\n".join(lines) + "\n", " + ".join(ids) or "right", ids, changes)

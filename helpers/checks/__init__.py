@@ -7,10 +7,11 @@ from helpers.checks.base import Check, Verdict, check
 from helpers.checks.in_order import CHECKS
 from helpers.checks.recording import watch
 from helpers.checks.small_data import SMALL_RUN, SmallDigits, small_digits, small_run
-from helpers.checks.wheats import WHEATS, variant
+from helpers.checks.wheats import GRADIENT_WHEATS, WHEATS, whole_wheats
 
 __all__ = [
     "CHECKS",
+    "GRADIENT_WHEATS",
     "SMALL_RUN",
     "WHEATS",
     "Check",
@@ -19,6 +20,6 @@ __all__ = [
     "check",
     "small_digits",
     "small_run",
-    "variant",
     "watch",
+    "whole_wheats",
 ]

@@ -8,7 +8,7 @@ from helpers.checks.base import Verdict, check
 from helpers.checks.recording import watch
 from helpers.checks.small_data import SMALL_RUN, SmallDigits, small_digits, small_run
 from helpers.gradient_check import random_point
-from helpers.symptoms import name_ratio
+from helpers.symptoms import name_outcome, name_ratio
 
 _NOT_SEEN = "train calls no function loss_and_gradients, so nothing can be recorded."
 
@@ -27,7 +27,7 @@ def _name_moves(moves, wanted):
         error = np.linalg.norm(move - due) / norm
         cosine = move @ due / (size * norm) if size else np.nan
         # Short steps from large weights lose digits, float32 more so.
-        names.append("1" if error < 1e-3 else name_ratio(ratio, cosine, samples=np.nan))
+        names.append("1" if error < 1e-3 else name_ratio(ratio, cosine, np.nan, np.nan))
     if names == ["1", "1"]:
         return ""
     return names[0] if names[0] == names[1] else f"W {names[0]}, b {names[1]}"
@@ -145,11 +145,9 @@ def prediction_histogram(program, **settings):
 def error_against_chance(program, **settings):
     # Without weight decay: a strong one may cost a right program most of its hits.
     error = small_run(program, **{**settings, "weight_decay": 0.0}).error
-    chance = 0.9
+    outcome = name_outcome(error, None, 10)
     evidence = f"The error is {100 * error:.1f} %; a guess has 90 %."
-    if error > 0.97:  # three standard deviations of a guess at 200 images
-        return Verdict(False, evidence, "worse than chance")
-    return Verdict(error < 2 / 3 * chance, evidence)
+    return Verdict(outcome == "learns", evidence, outcome if outcome == "below chance" else "")
 
 
 @check(

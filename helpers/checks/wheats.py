@@ -1,45 +1,15 @@
 """Wheats: right programs written in another way. A check that calls one of them wrong is wrong.
 
 The word is from Examplar (Wrenn and Krishnamurthi, ICER 2019): wheats are right, chaffs are not.
-The chaffs of this course are its bugs; here are the wheats. Some are whole programs, some only the
-functions that a learner might bring.
+The chaffs of this course are its bugs; here are the wheats, for our checks and for the learner's.
+Some are whole programs, some only the functions that a learner might bring.
 """
 
 from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
 
-from helpers.bugs import SOURCE, Program
-
-
-def variant(name, *replacements):
-    """The program with some of its text replaced, for right programs and for bugs of one use.
-
-    Parameters
-    ----------
-    name : str
-        What tracebacks call it.
-    *replacements : (str, str)
-        What stands in ``SOURCE``, exactly once, and what stands there instead.
-
-    Returns
-    -------
-    Program
-
-    Raises
-    ------
-    ValueError
-        If a text does not occur exactly once.
-    """
-    source = SOURCE
-    for right, other in replacements:
-        if source.count(right) != 1:
-            raise ValueError(f"{right!r} occurs {source.count(right)} times in the program")
-        source = source.replace(right, other)
-    program = Program(f"<softmax_regression: {name}>")
-    program.ids, program.changes, program.source = (), {}, source
-    exec(compile(source, program.__name__, "exec"), program.__dict__)
-    return program
+from helpers.bugs import BUGS, fresh, variant
 
 
 def loops(W, b, X, Y):
@@ -103,6 +73,18 @@ def _with_step(function):
     return SimpleNamespace(loss_and_gradients=function, step=step)
 
 
+_LOSS, _SCALE, _DW = "loss = -(Y * log_P).sum() / N", "dZ = R / N", "dW = X.T @ dZ"
+_SUMMED = ((_LOSS, "loss = -(Y * log_P).sum()"), (_SCALE, "dZ = R"))
+
+# A sum has steps N times longer, so its author takes a rate N times smaller.
+_SMALLER_STEPS = tuple(
+    (line, line.replace("learning_rate", f"learning_rate / len({batch})"))
+    for line, batch in (
+        ("return update(W, b, dW, db, learning_rate)", "X"),
+        ("W, b = update(W, b, dW, db, learning_rate)", "X_batch"),
+    )
+)
+
 WHEATS = MappingProxyType(
     {
         "right": variant("right"),
@@ -145,3 +127,37 @@ WHEATS = MappingProxyType(
         ),
     }
 )
+
+# Right for a gradient check alone, which asks only whether loss and gradients belong together.
+GRADIENT_WHEATS = MappingProxyType(
+    {
+        "program": variant("right").loss_and_gradients,
+        "loops": loops,
+        "summed": variant("summed", *_SUMMED).loss_and_gradients,
+        "decay": variant(
+            "decay", (_LOSS, _LOSS + " + 0.05 * (W * W).sum()"), (_DW, _DW + " + 0.1 * W")
+        ).loss_and_gradients,
+        "tiny": variant(
+            "tiny", (_LOSS, "loss = -(Y * log_P).sum() / 1e6"), (_SCALE, "dZ = R / 1e6")
+        ).loss_and_gradients,
+    }
+)
+
+
+def whole_wheats():
+    """Right programs that have all functions of the program, made afresh.
+
+    Returns
+    -------
+    dict of str to Program
+        The whole programs of ``WHEATS``, its functions put into one, and the decoys.
+    """
+    made = {"summed-with-summed": variant("summed", *_SUMMED, *_SMALLER_STEPS)}
+    for name, wheat in WHEATS.items():
+        if hasattr(wheat, "train"):
+            made.setdefault(name, fresh(wheat))
+        elif name not in ("summed-with-summed", "loops"):  # loops take minutes to train
+            made[name] = variant(name)
+            made[name].loss_and_gradients = wheat.loss_and_gradients
+    decoys = {id_: bug for id_, bug in BUGS.items() if bug.decoy}
+    return made | {id_: variant(id_, (bug.right, bug.wrong)) for id_, bug in decoys.items()}

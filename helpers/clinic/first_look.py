@@ -4,25 +4,9 @@ from typing import NamedTuple
 
 from helpers.bugs import BUGS
 from helpers.clinic.decision_tree import next_check
+from helpers.symptoms import TABLE, Seen
 
-_GLANCES = (
-    "error-against-chance",
-    "prediction-histogram",
-    "loss-falls-in-training",
-    "first-loss",
-)
-
-# Symptom: what the glances at a run answer. "" stands for a pass.
-SYMPTOMS = {
-    "it raises": {"error-against-chance": "raises"},
-    "one class is predicted for all": {"prediction-histogram": "constant"},
-    "the error is far above a guess": {"error-against-chance": "worse than chance"},
-    "the loss rises": {"loss-falls-in-training": "rises"},
-    "the loss stays flat": {"loss-falls-in-training": "flat"},
-    "the first loss is not ln K": {"first-loss": ("ln B", "ln(BK)", "-ln K", "B ln K", "other")},
-    "NaN once logits are large": {"large-logits": ("loss", "gradients", "loss and gradients")},
-    "all looks well": dict.fromkeys(_GLANCES, ""),
-}
+SYMPTOMS = {row.symptom: row for row in TABLE if row.symptom}
 
 
 class FirstLook(NamedTuple):
@@ -58,7 +42,7 @@ def first_looks(matrix):
     Parameters
     ----------
     matrix : KillMatrix
-        With the checks that ``SYMPTOMS`` names.
+        With the checks that ``seen_in_checks`` looks at.
 
     Returns
     -------
@@ -66,12 +50,9 @@ def first_looks(matrix):
         One a symptom; a bug may show several of them.
     """
     rows = []
-    for symptom, answers in SYMPTOMS.items():
-        bugs = tuple(
-            bug
-            for bug in matrix.bugs
-            if not (bug in BUGS and BUGS[bug].decoy) and _shows(matrix, bug, answers)
-        )
+    sick = [bug for bug in matrix.bugs if not (bug in BUGS and BUGS[bug].decoy)]
+    for symptom, row in SYMPTOMS.items():
+        bugs = tuple(bug for bug in sick if row.shows(seen_in_checks(matrix, bug)))
         check = next_check(matrix, bugs, by_cost=True)
         rows.append(FirstLook(symptom, bugs, check, _answers(matrix, bugs, check)))
     return rows
@@ -85,12 +66,31 @@ def _answers(matrix, bugs, check):
     return {name: tuple(found[name]) for name in sorted(found, key=lambda n: (-len(found[n]), n))}
 
 
-def _shows(matrix, bug, answers):
-    for check, wanted in answers.items():
+def seen_in_checks(matrix, bug):
+    """What the checks that take a glance at a run have found, in names.
+
+    Parameters
+    ----------
+    matrix : KillMatrix
+    bug : str
+        One of its programs.
+
+    Returns
+    -------
+    Seen
+    """
+
+    def finding(check, passed):
         verdict = matrix.verdicts[check, bug]
-        if wanted == "":
-            if not verdict.passed:
-                return False
-        elif verdict.finding not in ([wanted] if isinstance(wanted, str) else wanted):
-            return False
-    return True
+        if verdict.passed:
+            return passed
+        return None if verdict.finding in ("", "raises") else verdict.finding
+
+    constant = finding("prediction-histogram", "") == "constant"
+    return Seen(
+        raises=matrix.verdicts["error-against-chance", bug].finding == "raises",
+        outcome="constant" if constant else finding("error-against-chance", "learns"),
+        trend=finding("loss-falls-in-training", "falls"),
+        first_loss=finding("first-loss", "ln K"),
+        large_logits=finding("large-logits", None) is None,
+    )

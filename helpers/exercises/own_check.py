@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.bugs import BUGS, GROUPS, Program
-from helpers.checks import WHEATS, variant
+from helpers.bugs import BUGS, GROUPS, variant
+from helpers.checks import whole_wheats
 from helpers.exercises.feedback import NotAttempted, exercise, not_yet
 from helpers.exercises.feedback import right as accepted
 from helpers.symptoms import describe_exception
@@ -20,37 +20,6 @@ from helpers.symptoms import describe_exception
 CHAFFS = tuple(id_ for id_, bug in BUGS.items() if not bug.decoy)
 WANTED = 2 * len(CHAFFS) // 3  # far more than any single check of ours kills
 _SECONDS = 0.5  # of processor time for one program; there are more than sixty
-
-# A sum has steps N times longer, so its author takes a rate N times smaller.
-_SUMMED = (
-    ("loss = -(Y * log_P).sum() / N", "loss = -(Y * log_P).sum()"),
-    ("dZ = R / N", "dZ = R"),
-    *(
-        (line, line.replace("learning_rate", f"learning_rate / len({batch})"))
-        for line, batch in (
-            ("return update(W, b, dW, db, learning_rate)", "X"),
-            ("W, b = update(W, b, dW, db, learning_rate)", "X_batch"),
-        )
-    ),
-)
-
-
-def make_wheats():
-    """Right programs, each with all functions of the program, made afresh.
-
-    Returns
-    -------
-    dict of str to Program
-        The whole programs of ``helpers.wheats``, its functions put into one, and the decoys.
-    """
-    made = {"summed-with-summed": variant("summed", *_SUMMED)}
-    for name, wheat in WHEATS.items():
-        if hasattr(wheat, "train"):
-            made.setdefault(name, _fresh(wheat))
-        elif name not in ("summed-with-summed", "loops"):  # loops take minutes to train
-            made[name] = variant(name)
-            made[name].loss_and_gradients = wheat.loss_and_gradients
-    return made | {id_: _with_bug(id_) for id_, bug in BUGS.items() if bug.decoy}
 
 
 def make_chaffs():
@@ -60,18 +29,7 @@ def make_chaffs():
     -------
     dict of str to Program
     """
-    return {id_: _with_bug(id_) for id_ in CHAFFS}
-
-
-def _with_bug(id_):
-    return variant(id_, (BUGS[id_].right, BUGS[id_].wrong))
-
-
-def _fresh(program):
-    twin = Program(program.__name__)
-    twin.ids, twin.changes, twin.source = program.ids, program.changes, program.source
-    exec(compile(program.source, program.__name__, "exec"), twin.__dict__)
-    return twin
+    return {id_: variant(id_, (BUGS[id_].right, BUGS[id_].wrong)) for id_ in CHAFFS}
 
 
 @dataclass(frozen=True)
@@ -144,7 +102,7 @@ def score_check(check):
     NotAttempted
         If it holds only its dots.
     """
-    wheats, chaffs = make_wheats(), make_chaffs()
+    wheats, chaffs = whole_wheats(), make_chaffs()
     used = _trial(check, wheats["right"])
     answers = {name: _ask(check, program) for name, program in (wheats | chaffs).items()}
     passed = {name for name, said in answers.items() if _truth(said)}

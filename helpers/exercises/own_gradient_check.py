@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.bugs import BUGS, SOURCE, build
+from helpers.bugs import BUGS, build, variant
+from helpers.checks import GRADIENT_WHEATS
 from helpers.exercises.feedback import NotAttempted, exercise, not_yet, right
 from helpers.exercises.gradient_check_habits import Recorder, habits
 
 
-class Case(NamedTuple):
+class Subject(NamedTuple):
     """A function ``f(W, b, X, Y) -> (loss, dW, db)`` with a name for people.
 
     Attributes
@@ -28,54 +29,24 @@ class Case(NamedTuple):
 
 
 def _patched(title, *changes):
-    """The program's ``loss_and_gradients`` with lines replaced, (right, other) pairs."""
-    source = SOURCE
-    for line, other in changes:
-        if source.count(line) != 1:
-            raise ValueError(f"{line!r} occurs {source.count(line)} times in the program; wanted 1")
-        source = source.replace(line, other)
-    space = {"__name__": f"<{title}>"}
-    exec(compile(source, f"<{title}>", "exec"), space)
-    return Case(title, space["loss_and_gradients"])
-
-
-def _by_loops(W, b, X, Y):
-    """The program again, one sample and one class at a time."""
-    loss, dW, db = 0.0, np.zeros(W.shape), np.zeros(b.shape)
-    for x, y in zip(X, Y, strict=True):
-        scores = [np.exp(x @ W[:, k] + b[k]) for k in range(len(b))]
-        for k in range(len(b)):
-            p = scores[k] / sum(scores)
-            loss -= y[k] * np.log(p) / len(X)
-            dW[:, k] += (p - y[k]) * x / len(X)
-            db[k] += (p - y[k]) / len(X)
-    return loss, dW, db
+    return Subject(title, variant(title, *changes).loss_and_gradients)
 
 
 _LOSS, _SCALE, _DW = "loss = -(Y * log_P).sum() / N", "dZ = R / N", "dW = X.T @ dZ"
 
 WHEATS = {
-    "program": Case("the program itself", build().loss_and_gradients),
-    "loops": Case("the same in loops", _by_loops),
-    "summed": _patched(
-        "a sum over the batch, in loss and gradient alike",
-        (_LOSS, "loss = -(Y * log_P).sum()"),
-        (_SCALE, "dZ = R"),
-    ),
-    "decay": _patched(
-        "weight decay, in loss and gradient alike",
-        (_LOSS, _LOSS + " + 0.05 * (W * W).sum()"),
-        (_DW, _DW + " + 0.1 * W"),
-    ),
-    "tiny": _patched(
-        "divided by a million, in loss and gradient alike",
-        (_LOSS, "loss = -(Y * log_P).sum() / 1e6"),
-        (_SCALE, "dZ = R / 1e6"),
-    ),
+    id_: Subject(title, GRADIENT_WHEATS[id_])
+    for id_, title in (
+        ("program", "the program itself"),
+        ("loops", "the same in loops"),
+        ("summed", "a sum over the batch, in loss and gradient alike"),
+        ("decay", "weight decay, in loss and gradient alike"),
+        ("tiny", "divided by a million, in loss and gradient alike"),
+    )
 }
 
 CHAFFS = {
-    id_: Case(BUGS[id_].title, build([id_]).loss_and_gradients)
+    id_: Subject(BUGS[id_].title, build([id_]).loss_and_gradients)
     for id_ in (
         "wrong-sign",
         "sum-for-mean",
@@ -137,8 +108,8 @@ def grade_checker(check):
         complaint = _complaint(check(recorder), recorder)
         if complaint:
             return not_yet(complaint)
-        rejected = tuple(id_ for id_, case in WHEATS.items() if not check(case.function))
-        missed = tuple(id_ for id_, case in CHAFFS.items() if _accepts(check, case.function))
+        rejected = tuple(id_ for id_, subject in WHEATS.items() if not check(subject.function))
+        missed = tuple(id_ for id_, subject in CHAFFS.items() if _accepts(check, subject.function))
     if not missed and not rejected:
         return right(
             f"Your check accepts all {len(WHEATS)} right functions and rejects all "

@@ -1,25 +1,37 @@
 """Symptoms: run a program once, record what shows, name it, and put it into words.
 
-Imported from outside: what is listed here.
+Imported from outside: what is listed here. ``names`` has one name for each number, ``places`` the
+one table from what is seen to where to look.
 """
 
-from helpers.symptoms.observation import (
-    Probe,
-    Symptoms,
-    describe_exception,
+from helpers.symptoms.names import (
+    Factor,
+    FirstLoss,
+    name_factor,
+    name_first_loss,
+    name_outcome,
     name_ratio,
-    observe,
-    probe,
+    name_trend,
 )
-from helpers.symptoms.words import read, trend
+from helpers.symptoms.observation import Probe, Symptoms, describe_exception, observe, probe
+from helpers.symptoms.places import TABLE, Seen, where_to_look
+from helpers.symptoms.words import read
 
 __all__ = [
+    "TABLE",
+    "Factor",
+    "FirstLoss",
     "Probe",
+    "Seen",
     "Symptoms",
     "describe_exception",
+    "name_factor",
+    "name_first_loss",
+    "name_outcome",
     "name_ratio",
+    "name_trend",
     "observe",
     "probe",
     "read",
-    "trend",
+    "where_to_look",
 ]

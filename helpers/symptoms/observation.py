@@ -7,6 +7,7 @@ import numpy as np
 
 from helpers.gradient_check import gradient_check
 from helpers.run import Run
+from helpers.symptoms.names import name_first_loss, name_outcome, name_ratio
 
 DEFAULT_RUN = {"epochs": 2}  # 120 steps: enough for every symptom, short enough to click through
 PROBE = {"samples": 7, "features": 5, "classes": 3}
@@ -76,63 +77,17 @@ class Symptoms(NamedTuple):
 
     @property
     def outcome(self):
-        """One of "raises", "constant", "below chance", "near chance", "learns".
-
-        With K balanced classes chance is an error of 1 - 1/K. "Learns" is less than two
-        thirds of that; "below chance" leaves less than half of the right answers that chance gives.
-        """
+        """What it comes to, as ``name_outcome`` names it; "raises" if it raised."""
         if self.run is None:
             return "raises"
-        if (self.counts > 0).sum() == 1:
-            return "constant"
-        chance = 1 - 1 / self.classes
-        if self.run.error > 1 - (1 - chance) / 2:
-            return "below chance"
-        return "learns" if self.run.error < chance * 2 / 3 else "near chance"
+        return name_outcome(self.run.error, int((self.counts > 0).sum()), self.classes)
 
     @property
     def first_loss(self):
-        """The first loss in words: "ln K", "ln B", "ln(BK)", "-ln K", "B ln K", "other", "none"."""
+        """The first loss, as ``name_first_loss`` names it; "none" if there is none."""
         if self.run is None:
             return "none"
-        K, B, first = self.classes, self.batch_size, self.run.losses[0]
-        known = {
-            "ln K": np.log(K),
-            "ln B": np.log(B),
-            "ln(BK)": np.log(B * K),
-            "-ln K": -np.log(K),
-            "B ln K": B * np.log(K),
-        }
-        return next((n for n, value in known.items() if np.isclose(first, value, 1e-6)), "other")
-
-
-def name_ratio(ratio, cosine, samples=PROBE["samples"], classes=PROBE["classes"]):
-    """Put a factor between two gradients into words.
-
-    Parameters
-    ----------
-    ratio, cosine : float
-        As in ``GradientReport``.
-    samples, classes : int
-        N and K of the check.
-
-    Returns
-    -------
-    str
-        "1", "-1", "N", "-N", "1/N", "N/K", "K", "1/K", "0", "not a multiple", "not finite", or
-        else the number itself.
-    """
-    N, K = samples, classes
-    if not np.isfinite(ratio):
-        return "not finite"
-    if abs(ratio) < 1e-9:
-        return "0"
-    if abs(abs(cosine) - 1) > 1e-6:
-        return "not a multiple"
-    known = {"1": 1, "-1": -1, "N": N, "-N": -N, "1/N": 1 / N, "N/K": N / K, "K": K, "1/K": 1 / K}
-    return next(
-        (name for name, value in known.items() if np.isclose(ratio, value, 1e-5)), f"{ratio:.3g}"
-    )
+        return name_first_loss(self.run.losses[0], self.classes, self.batch_size).name
 
 
 def probe(program, seed=0):

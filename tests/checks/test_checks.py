@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from helpers import softmax_regression
-from helpers.bugs import BUGS, build
+from helpers.bugs import BUGS, build, variant
 from helpers.checks import Check, Verdict, check, small_digits, watch
 from helpers.checks.in_order import CHECKS
-from helpers.checks.wheats import WHEATS, variant
+from helpers.checks.wheats import WHEATS
 
 EACH = pytest.mark.parametrize("name", CHECKS)
 
@@ -19,12 +19,12 @@ MADE_FOR = [
     ("first-loss", "softmax-over-batch", "ln B"),
     ("first-loss", "softmax-over-all", "ln(BK)"),
     ("first-loss", "loss-without-minus", "-ln K"),
-    ("first-loss", "log-base-ten", "other"),
+    ("first-loss", "log-base-ten", "log10 K"),
     ("first-loss", "large-random-start", "other"),
     ("loss-falls-in-training", "wrong-sign", "rises"),
     ("loss-falls-in-training", "rate-too-small", "flat"),
     ("loss-falls-in-training", "update-dropped", "flat"),
-    ("error-against-chance", "labels-off-by-one", "worse than chance"),
+    ("error-against-chance", "labels-off-by-one", "below chance"),
     ("error-against-chance", "metric-broadcast", ""),
     ("prediction-histogram", "wrong-sign", "constant"),
     ("prediction-histogram", "start-evaluated", "constant"),

@@ -11,9 +11,9 @@ from regenerate import regenerate
 
 from helpers import gradient_check, loss_and_gradients
 from helpers.bugs import BUGS
-from helpers.checks import small_digits
+from helpers.checks import small_digits, whole_wheats
 from helpers.exercises.feedback import NOT_ATTEMPTED
-from helpers.exercises.own_check import CHAFFS, WANTED, grade_check, make_wheats, score_check
+from helpers.exercises.own_check import CHAFFS, WANTED, grade_check, score_check
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "07_run_the_clinic.ipynb"
 RATE = {"learning_rate": 0.3, "batch_size": 20}
@@ -47,7 +47,7 @@ def fits_mean(program):
 
 
 def same_as_ours(program):
-    right = trained(make_wheats()["right"])
+    right = trained(whole_wheats()["right"])
     return bool(np.array_equal(trained(program).W, right.W))
 
 
@@ -73,9 +73,9 @@ def every_image_once(program):
 def decay_in_the_gradient(program):
     """Demand that the last step be the same whether decay is added to dW or not: ours alone."""
     W = trained(program, epochs=1, weight_decay=0.1).W
-    ours = trained(make_wheats()["right"], epochs=1, weight_decay=0.1).W
+    ours = trained(whole_wheats()["right"], epochs=1, weight_decay=0.1).W
     # Loose enough for float32, and for the other ways to draw and to start.
-    other = trained(make_wheats()["decay-as-a-factor"], epochs=1, weight_decay=0.1).W
+    other = trained(whole_wheats()["decay-as-a-factor"], epochs=1, weight_decay=0.1).W
     return not np.array_equal(W, other) or np.array_equal(W, ours)
 
 
@@ -176,10 +176,10 @@ def test_a_check_that_changes_the_program_harms_no_other():
 
 
 def test_the_wheats_learn_and_the_chaffs_are_the_catalogue():
-    assert all(learns(program) for program in make_wheats().values())
+    assert all(learns(program) for program in whole_wheats().values())
     assert set(CHAFFS) == {id_ for id_, bug in BUGS.items() if not bug.decoy}
-    summed = make_wheats()["summed-with-summed"]
-    plain, batch = make_wheats()["right"], point()
+    summed = whole_wheats()["summed-with-summed"]
+    plain, batch = whole_wheats()["right"], point()
     assert np.allclose(summed.step(*batch, 0.1)[0], plain.step(*batch, 0.1)[0])
     assert np.isclose(summed.loss_and_gradients(*batch)[0], 7 * loss_and_gradients(*batch)[0])
 
