@@ -11,8 +11,7 @@ import re
 
 import numpy as np
 
-from helpers.bugs import BUGS
-from helpers.checks import variant
+from helpers.bugs import BUGS, variant
 from helpers.digits import load_digits
 from helpers.exercises.feedback import (
     NotAttempted,
