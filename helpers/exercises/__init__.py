@@ -4,6 +4,7 @@ Imported from outside: what is listed here.
 """
 
 from helpers.exercises.constant_classifier import check_constant_error
+from helpers.exercises.curves import check_curves, four_curves
 from helpers.exercises.false_step import check_false_step
 from helpers.exercises.feedback import NOT_ATTEMPTED, NotAttempted
 from helpers.exercises.five_roads import check_roads
@@ -14,6 +15,7 @@ from helpers.exercises.own_check import Unfit, feedback_on, grade_check, score_c
 from helpers.exercises.own_gradient_check import grade_checker
 from helpers.exercises.read_number import check_constant_class
 from helpers.exercises.scalars import check_second_case
+from helpers.exercises.six_ratios import check_reading
 
 __all__ = [
     "NOT_ATTEMPTED",
@@ -21,13 +23,16 @@ __all__ = [
     "Unfit",
     "check_constant_class",
     "check_constant_error",
+    "check_curves",
     "check_false_step",
     "check_largest_rate",
     "check_loss_and_gradients",
+    "check_reading",
     "check_roads",
     "check_second_case",
     "check_to_course",
     "feedback_on",
+    "four_curves",
     "grade_check",
     "grade_checker",
     "never_rises",

@@ -214,7 +214,7 @@ def ask(function, *arguments, wanted="a function"):
         Whatever it raises.
     """
     if not callable(function):
-        complain(f"This is {_what(function)}; wanted {wanted}.")
+        complain(f"This is {what(function)}; wanted {wanted}.")
     copies = [np.copy(part) if isinstance(part, np.ndarray) else part for part in arguments]
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), np.errstate(all="ignore"), _no_exit(function):
@@ -222,10 +222,23 @@ def ask(function, *arguments, wanted="a function"):
     if value is ...:
         raise NotAttempted
     if value is None:
+        if _is_stub(function):
+            raise NotAttempted
         if printed.getvalue():
             complain("It prints its answer and returns nothing. Write `return` before it instead.")
         complain("It returns nothing, at least for one input. Does each way end in a `return`?")
     return value
+
+
+def _is_stub(function):
+    """Whether a function's body is nothing but dots, ``pass`` or a docstring."""
+    code = getattr(function, "__code__", None)
+    return (
+        code is not None
+        and not code.co_names
+        and not code.co_freevars
+        and all(constant is None or isinstance(constant, str) for constant in code.co_consts)
+    )
 
 
 @contextlib.contextmanager
@@ -281,11 +294,21 @@ def as_number(value, wanted="one number"):
         a, b = value
         complain(f"It is the two numbers {a} and {b}. Python writes a decimal point: {a}.{b}.")
     if np.ndim(value) or not isinstance(value, numbers.Real):
-        complain(f"It is {_what(value)}. Wanted is {wanted}.")
+        complain(f"It is {what(value)}. Wanted is {wanted}.")
     return float(value)
 
 
-def _what(value):
+def what(value):
+    """What a value is, in a few words.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str
+    """
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
     if isinstance(value, (list, tuple, set, dict)):

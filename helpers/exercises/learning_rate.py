@@ -2,12 +2,11 @@
 
 import functools
 import math
-import numbers
 
 import numpy as np
 
 from helpers.digits import load_digits
-from helpers.exercises.feedback import exercise, not_yet, right
+from helpers.exercises.feedback import as_number, complain, exercise, not_yet, right, what
 from helpers.experiments import (
     falls_throughout,
     full_batch_losses,
@@ -73,16 +72,18 @@ def check_largest_rate(answer):
 
 
 def _not_a_rate(answer):
+    """What is no rate, in words; complains about what is no number."""
     if isinstance(answer, (bool, np.bool_)):
-        return "That is True or False: the answer of never_rises. The rate itself is wanted."
+        complain("That is True or False: the answer of never_rises. The rate itself is wanted.")
     if isinstance(answer, np.ndarray) and answer.ndim == 0:
         answer = answer[()]
-    if isinstance(answer, (tuple, list, np.ndarray)):
-        return f"That is {len(answer)} values. One number is wanted: the lower end of your search."
     if callable(answer):
-        return "That is a function. Call it, and pass the rate that it returns."
-    if not isinstance(answer, numbers.Real):
-        return f"That is {type(answer).__name__}, not a number. A learning rate is wanted."
+        complain("That is a function. Call it, and pass the rate that it returns.")
+    if isinstance(answer, (list, np.ndarray)) or (
+        isinstance(answer, tuple) and not all(type(part) is int for part in answer)
+    ):
+        complain(f"That is {what(answer)}. One number is wanted: the lower end of your search.")
+    answer = as_number(answer, "a learning rate, one number")
     if math.isnan(answer):
         return "That is NaN, not a number: somewhere in your search inf meets inf, or 0 meets 0."
     if math.isinf(answer):

@@ -5,13 +5,14 @@ makes is recorded, so that the feedback can say what the check does wrong, and n
 The idea of wheats and chaffs is that of Examplar (Wrenn and Krishnamurthi, ICER 2019).
 """
 
+import numbers
 from typing import NamedTuple
 
 import numpy as np
 
 from helpers.bugs import BUGS, build, variant
 from helpers.checks import GRADIENT_WHEATS
-from helpers.exercises.feedback import NotAttempted, exercise, not_yet, right
+from helpers.exercises.feedback import ask, complain, exercise, not_yet, right, what
 from helpers.exercises.gradient_check_habits import Recorder, habits
 
 
@@ -104,12 +105,10 @@ def grade_checker(check):
     Feedback
     """
     recorder = Recorder(WHEATS["program"].function)
+    _require_a_verdict(ask(check, recorder, wanted="a function of f"))
     with np.errstate(all="ignore"):
-        complaint = _complaint(check(recorder), recorder)
-        if complaint:
-            return not_yet(complaint)
-        rejected = tuple(id_ for id_, subject in WHEATS.items() if not check(subject.function))
-        missed = tuple(id_ for id_, subject in CHAFFS.items() if _accepts(check, subject.function))
+        rejected = tuple(id_ for id_, case in WHEATS.items() if not check(case.function))
+        missed = tuple(id_ for id_, case in CHAFFS.items() if _accepts(check, case.function))
     if not missed and not rejected:
         return right(
             f"Your check accepts all {len(WHEATS)} right functions and rejects all "
@@ -135,20 +134,18 @@ def _accepts(check, f):
         return False  # a check that raises has noticed something
 
 
-def _complaint(answer, recorder):
-    """What is wrong with the kind of answer, in words; empty if it is a truth value."""
-    if answer is None and not recorder.calls:
-        raise NotAttempted
-    if answer is None:
-        return "Your check returns nothing. Return True or False."
+def _require_a_verdict(answer):
+    """Complain about an answer that is no truth value."""
     if isinstance(answer, (bool, np.bool_)):
-        return ""
-    if np.shape(answer):
-        return (
-            f"Your check returns an array of shape {np.shape(answer)}. Return one truth value: "
+        return
+    if isinstance(answer, np.ndarray) and answer.ndim:
+        complain(
+            f"Your check returns an array of shape {answer.shape}. Return one truth value: "
             "the largest error of all entries, compared with a tolerance."
         )
-    return f"Your check returns {answer!r}. Return whether that is small enough: True or False."
+    if isinstance(answer, numbers.Real):
+        complain(f"Your check returns {answer:.3g}. Return whether that is small enough.")
+    complain(f"Your check returns something {what(answer)}. Return True or False.")
 
 
 def _cause(outcome):
@@ -243,6 +240,12 @@ def _by_family(missed):
         return (
             "It compares sizes and not signs: a gradient that points the other way has the same "
             "norm. Compare the entries, then take the size of the difference."
+        )
+    if sign and factor:
+        return (
+            "It compares something in which errors cancel, such as the sum of signed "
+            "differences. Each row of a residual sums to 0, so sums of dW and db say little. "
+            "Compare the entries."
         )
     if factor and "diagonal-jacobian" not in missed:
         return "It compares directions and not lengths, so every wrong factor goes through."

@@ -6,6 +6,7 @@ Imported from outside: what is listed here.
 from helpers.experiments.gradient_curve import gradient_curve, typical_errors
 from helpers.experiments.learning_rates import (
     RATES,
+    curvature_met,
     falls_throughout,
     full_batch_losses,
     largest_eigenvalue,
@@ -21,6 +22,7 @@ __all__ = [
     "RATES",
     "ROADS",
     "absorbing_bound",
+    "curvature_met",
     "falls_throughout",
     "full_batch_losses",
     "gradient_curve",

@@ -173,3 +173,34 @@ def largest_eigenvalue(X):
     """
     A = np.column_stack([X, np.ones(len(X))])
     return float(np.linalg.norm(A, 2) ** 2 / len(A))
+
+
+def curvature_met(learning_rate, X, Y, *, steps=20):
+    """The curvature that full-batch descent meets in the direction of each step.
+
+    To second order a step changes the loss by eta |g|^2 (c / 2 - 1), with c = eta g.T H g / |g|^2
+    taken at its start. So 2 is where it stops falling, to that order.
+
+    Parameters
+    ----------
+    learning_rate : float
+    X : ndarray of float, shape (N, D)
+    Y : ndarray, shape (N, K)
+    steps : int
+
+    Returns
+    -------
+    ndarray, shape (steps,)
+        eta g.T H g / |g|^2 at the start of each step, from W = 0, b = 0.
+    """
+    W, b = np.zeros((X.shape[1], Y.shape[1])), np.zeros(Y.shape[1])
+    met = np.empty(steps)
+    for number in range(steps):
+        _, dW, db = softmax_regression.loss_and_gradients(W, b, X, Y)
+        P = softmax_regression.softmax(X @ W + b)
+        move = X @ dW + db  # what the direction does to the logits
+        # H is the mean of (diag p - p p.T) times x x.T, so g.T H g is a mean of variances.
+        variance = (P * move**2).sum(axis=1) - (P * move).sum(axis=1) ** 2
+        met[number] = learning_rate * variance.mean() / ((dW**2).sum() + (db**2).sum())
+        W, b = W - learning_rate * dW, b - learning_rate * db
+    return met

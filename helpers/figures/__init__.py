@@ -10,7 +10,12 @@ from helpers.figures.kill_matrix import kill_matrix_figure
 from helpers.figures.run import draw_histogram, draw_losses, training_figure
 from helpers.figures.show import show, text_figure, to_png
 from helpers.figures.softmax import jacobian_figure, softmax_figure
-from helpers.figures.training import learning_curves_figure, training_panel_figure, weights_figure
+from helpers.figures.training import (
+    curves_figure,
+    learning_curves_figure,
+    training_panel_figure,
+    weights_figure,
+)
 from helpers.figures.transposes import shapes_figure
 from helpers.figures.winner import collapse_figure, regimes_figure
 
@@ -18,6 +23,7 @@ __all__ = [
     "blank",
     "check_figure",
     "collapse_figure",
+    "curves_figure",
     "draw_histogram",
     "draw_losses",
     "draw_message",

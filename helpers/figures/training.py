@@ -184,3 +184,25 @@ def training_panel_figure(trial, rates, losses, *, chosen, reference, classes=10
     title = f"weights, red {scale:.2g} to blue {-scale:.2g}" if scale else "weights: not finite"
     figure.text(0.565, 0.455, title, fontsize=11, va="center")
     return figure
+
+
+def curves_figure(curves, classes=10):
+    """Several loss curves side by side, each with its own scale and with ln K marked.
+
+    Parameters
+    ----------
+    curves : dict of str to array_like, shape (steps,)
+        Losses in nats, by label.
+    classes : int
+        K.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, axes = new_figure(len(curves), width=10.5, height=2.8)
+    for ax, (label, losses) in zip(axes, curves.items(), strict=True):
+        ax.plot(np.arange(1, len(losses) + 1), losses, color=BLUE, linewidth=1.2)
+        ax.axhline(np.log(classes), color=GREY, linestyle="--", linewidth=1)
+        name_axes(ax, f"{label}: loss, and ln {classes} dashed", "step", gap=0.4)
+    return figure

@@ -7,6 +7,7 @@ import nbformat
 import numpy as np
 import pytest
 
+from helpers.exercises import check_curves
 from helpers.exercises.learning_rate import check_largest_rate, never_rises, task
 from helpers.experiments.learning_rates import largest_eigenvalue, largest_stable_rate
 
@@ -28,11 +29,17 @@ def test_a_rate_within_five_per_cent_is_accepted(rate, factor, kind):
 
 def test_the_solution_in_the_notebook_is_accepted():
     notebook = nbformat.read(NOTEBOOK, as_version=4)
-    ((number, solution),) = hygiene.exercise_solutions(notebook)
+    (_, curves), (number, solution) = hygiene.exercise_solutions(notebook)
     *lines, last = solution.rstrip().splitlines()
-    names = {}
+    names = {
+        "check_largest_rate": check_largest_rate,
+        "never_rises": never_rises,
+        "check_curves": check_curves,
+    }
     exec("\n".join(lines), names)
     assert eval(last, names).accepted
+    exec(curves.replace("\ncheck_curves", "\nfound = check_curves"), names)
+    assert names["found"].accepted
     # Before it is attempted the same cell says so, and the notebook runs on.
     *lines, last = notebook.cells[number - 1].source.splitlines()
     exec("\n".join(lines), names)
@@ -61,11 +68,11 @@ WRONG = {
     "negative": (lambda m: -m, "uphill"),
     "nan": (lambda m: np.nan, "NaN"),
     "infinite": (lambda m: np.inf, "infinite"),
-    "text": (str, "str, not a number"),
-    "none": (lambda m: None, "NoneType"),
-    "complex": (complex, "complex"),
-    "bracket": (lambda m: (m, 1.02 * m), "2 values"),
-    "array": (lambda m: np.array([m]), "1 values"),
+    "text": (str, "It is the text"),
+    "none": (lambda m: None, "It is None"),
+    "complex": (complex, "Wanted is a learning rate"),
+    "bracket": (lambda m: (m, 1.02 * m), "2 entries"),
+    "array": (lambda m: np.array([m]), "shape (1,)"),
     "verdict": (never_rises, "True or False"),
     "function": (lambda m: never_rises, "Call it"),
 }

@@ -8,6 +8,7 @@ import pytest
 from hygiene import exercise_solutions
 
 from helpers import gradient_check
+from helpers.exercises import check_reading
 from helpers.exercises.feedback import NOT_ATTEMPTED
 from helpers.exercises.own_gradient_check import CHAFFS, WHEATS, grade_checker
 
@@ -165,9 +166,17 @@ def test_chaffs_are_wrong(id_):
 
 
 def test_the_folded_solution_is_accepted():
-    ((_, solution),) = exercise_solutions(nbformat.read(NOTEBOOK, 4))
+    _, (_, solution) = exercise_solutions(nbformat.read(NOTEBOOK, 4))
     space = {"np": np, "grade_checker": grade_checker}
     body, _, call = solution.rstrip().rpartition("\n")
     exec(body, space)
     feedback = eval(call, space)
     assert feedback.accepted, feedback.message
+
+
+def test_the_folded_reading_of_ratios_is_accepted():
+    (_, solution), _ = exercise_solutions(nbformat.read(NOTEBOOK, 4))
+    space = {"check_reading": check_reading}
+    body, _, call = solution.rstrip().rpartition("\n")
+    exec(body, space)
+    assert eval(call, space).accepted

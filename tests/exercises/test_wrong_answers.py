@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 import pytest
-from exercises.answers import wrong_01, wrong_02, wrong_03
+from exercises.answers import wrong_01, wrong_02, wrong_03, wrong_04, wrong_05
 
 import helpers.exercises as exercises
 
@@ -20,6 +20,10 @@ SETS = {
     "02 false_step": (exercises.check_false_step, wrong_02.FALSE_STEP),
     "03 loss_and_gradients": (exercises.check_loss_and_gradients, wrong_03.LOSS_AND_GRADIENTS),
     "03 to_course": (exercises.check_to_course, wrong_03.TO_COURSE),
+    "04 check": (exercises.grade_checker, wrong_04.CHECKER),
+    "04 name_the_mistake": (exercises.check_reading, wrong_04.SIX_RATIOS),
+    "05 largest_rate": (exercises.check_largest_rate, wrong_05.RATE),
+    "05 curves": (exercises.check_curves, wrong_05.CURVES),
 }
 HINTS = json.loads((Path(__file__).parent / "answers" / "hints.json").read_text("utf-8"))
 UNNAMED = {("03 to_course", "computed anew from the notebook")}

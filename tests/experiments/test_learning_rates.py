@@ -5,6 +5,7 @@ import pytest
 
 from helpers import build, load_digits, loss_and_gradients, one_hot
 from helpers.experiments.learning_rates import (
+    curvature_met,
     falls_throughout,
     largest_eigenvalue,
     largest_stable_rate,
@@ -103,3 +104,16 @@ def test_a_summed_loss_changes_no_weight():
     assert np.array_equal(one.run.W, both.run.W)
     assert one.loss == both.loss
     assert not np.array_equal(one.run.losses, both.run.losses)
+
+
+def test_the_curvature_met_is_that_of_the_loss_along_the_gradient():
+    rng = np.random.default_rng(0)
+    X, Y = rng.normal(size=(12, 4)), np.eye(3)[np.arange(12) % 3]
+    rate, h = 0.3, 1e-4
+    W, b = np.zeros((4, 3)), np.zeros(3)
+    for met in curvature_met(rate, X, Y, steps=3):
+        _, dW, db = loss_and_gradients(W, b, X, Y)
+        losses = [loss_and_gradients(W + t * dW, b + t * db, X, Y)[0] for t in (h, 0, -h)]
+        second = (losses[0] - 2 * losses[1] + losses[2]) / h**2
+        assert met == pytest.approx(rate * second / ((dW**2).sum() + (db**2).sum()), rel=1e-5)
+        W, b = W - rate * dW, b - rate * db

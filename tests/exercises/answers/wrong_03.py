@@ -11,6 +11,10 @@ P = softmax(X @ W + b)
 R = P - Y
 
 
+def forget(_):
+    """No return, as in a function that ends too early."""
+
+
 def answer(**lines):
     """The solution with lines of it changed, as text."""
     text = {
@@ -70,7 +74,7 @@ LOSS_AND_GRADIENTS = {
     "labels times R": answer(R="(P - Y) * Y"),
     "logits in the residual": answer(R="Z - Y"),
     "printed": printed,
-    "nothing returned": lambda W, b, X, Y: None,
+    "nothing returned": lambda W, b, X, Y: forget(W),
     "loss only": answer(dW="...", db="..."),
     "a name not defined": answer(R="p - Y"),
     "X and R the wrong way": answer(dW="R @ X / N"),

@@ -10,6 +10,10 @@ loss, dW, db = loss_and_gradients(W, b, X, Y)
 N, K = 7, 3
 
 
+def forget(_):
+    """No return, as in a function that ends too early."""
+
+
 def checker(h=1e-5, tolerance=1e-6, seed=0, scale=1.0, samples=7, moves_b=True, moves_W=True,
             over=2.0, sided=False, absolute=False, compare="entries", dtype=float):  # fmt: skip
     """A checker as a reader might write it, with one thing or another left out or changed."""
@@ -113,7 +117,7 @@ CHECKER = {
     "never moved back": never_moved_back,
     "wrong call": lambda f: f(W, b, X)[0] < 1,
     "left alone": lambda f: ...,
-    "nothing returned": lambda f: None,
+    "nothing returned": lambda f: forget(f),
     "the loss is small": lambda f: f(W, b, X, Y)[0] < 1,
     "exit": lambda f: exit(),
 }

@@ -5,6 +5,10 @@ import numpy as np
 from helpers import predict
 
 
+def forget(_):
+    """No return, as in a function that ends too early."""
+
+
 def roads(**changes):
     def name_the_road(facts):
         if facts.classes > 1:
@@ -47,7 +51,7 @@ ROADS = {
     "a number": lambda facts: 1,
     "exchanged": roads(overflow="raw pixels", **{"raw pixels": "overflow"}),
     "like a dictionary": lambda facts: facts["classes"],
-    "nothing returned": lambda facts: None,
+    "nothing returned": lambda facts: forget(facts),
     "left alone": lambda facts: ...,
     "the bugs' names": roads(collapse="wrong-sign"),
     "exit": lambda facts: exit(),
@@ -107,7 +111,7 @@ THREE_LINES = {
     "two of three": lines(returned=lambda c, s, r: (c, s)),
     "another order": lines(returned=lambda c, s, r: (r, s, c)),
     "printed": printed_lines,
-    "nothing returned": lambda W, b, images, stated, measured: None,
+    "nothing returned": lambda W, b, images, stated, measured: forget(W),
     "left alone": lambda W, b, images, stated, measured: (..., ..., ...),
     "ratio of the means": lines(ratio=lambda s, m: s.mean() / m.mean()),
     "wrong name": lines(state=lambda W: "zero" if weights == 0 else "finite"),  # noqa: F821

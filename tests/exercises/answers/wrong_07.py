@@ -9,6 +9,10 @@ W, b, X = np.ones((5, 3)), np.zeros(3), np.ones((7, 5))
 Y = np.eye(3)[np.arange(7) % 3]
 
 
+def forget(_):
+    """No return, as in a function that ends too early."""
+
+
 def same_numbers(program):
     found = program.loss_and_gradients(W, b, X, Y)
     return all(np.allclose(p, q, 1e-12) for p, q in zip(found, loss_and_gradients(W, b, X, Y),
@@ -35,7 +39,7 @@ PROGRAM_CHECK = {
     "printed": printed,
     "an array": lambda p: p.softmax(np.zeros((2, 3))).sum(axis=1) == 1,
     "a number": lambda p: p.train(*small_digits()).error,
-    "nothing returned": lambda p: None,
+    "nothing returned": lambda p: forget(p),
     "left alone": lambda p: ...,
     "not seeded": lambda p: bool(np.random.default_rng().random() < 0.5),
     "too slow": lambda p: bool(p.train(*small_digits(), epochs=2000).error < 0.5),
