@@ -1,16 +1,21 @@
 """The gradient check: it passes the right, catches the wrong, and names the factor."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
 
 import helpers
 from helpers.gradient_check import (
+    BELONGS,
     METHODS,
+    NOISY,
+    WRONG,
     GradientReport,
     default_step,
     gradient_check,
+    negative_control,
     random_point,
 )
 from helpers.softmax_regression import loss_and_gradients, softmax
@@ -154,7 +159,7 @@ def test_a_function_that_writes_into_its_arguments_spoils_nothing_and_is_told(me
     right = gradient_check(loss_and_gradients, method=method)
     assert report.changed == ("W", "Y")
     assert report.passed(BOUNDS[method])
-    assert str(report) == f"{right}\nthe function wrote into W, Y"
+    assert str(report) == f"{right}\nThe function wrote into W, Y."
     W, b, X, Y = random_point()
     for array in (W, b, X, Y):
         array.setflags(write=False)
@@ -183,12 +188,14 @@ def test_a_report_is_frozen_and_prints_its_numbers():
         "largest error                 4.39       0.814",
         "ratio                        -7.00        0.00",
         "cosine                       -1.00        0.00",
+        "dW and db do not belong to the loss.",
     ]
     assert str(gradient_check(loss_and_gradients, method="complex-step")).splitlines() == [
         "complex-step, step 1.00e-20           W           b",
         "largest error                   < 1e-14     < 1e-14",
         "ratio                              1.00        1.00",
         "cosine                             1.00        1.00",
+        "The gradients belong to the loss.",
     ]
 
 
@@ -201,6 +208,111 @@ def test_noise_is_not_printed_as_digits(method, dtype):
     ]
     assert len(set(texts)) == 1
     assert "< 1e-" in texts[0]
+
+
+# ---- Three verdicts -----------------------------------------------------------------------------
+
+
+def test_the_negative_control_does_not_pass():
+    """A check that cannot fail proves nothing: this one is known to fail."""
+    for method in METHODS:
+        for dtype in (np.float32, np.float64):
+            report = gradient_check(negative_control, method=method, dtype=dtype)
+            assert not report.passed() and report.verdict() == WRONG
+            assert report.ratios["W"] == pytest.approx(1.5, rel=1e-2)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("samples", [6, 7])
+@pytest.mark.parametrize("scale", [0.0, 1.0, 10.0])
+def test_no_false_alarm_for_the_right_program(method, dtype, samples, scale):
+    """Six samples of three classes at W = 0: the slope along b is 0 but for rounding."""
+    for seed in range(5):
+        settings = {"seed": seed, "samples": samples, "scale": scale, "dtype": dtype}
+        report = gradient_check(loss_and_gradients, method=method, **settings)
+        assert report.verdict() in ((BELONGS,) if scale < 10 else (BELONGS, NOISY)), str(report)
+        assert not re.search(r" 0(\.0+)?(\s|$)", str(report))
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_wrong_gradient_is_called_wrong_in_both_precisions(method, dtype):
+    for spoil in (lambda dW: -dW, lambda dW: 7 * dW, lambda dW: 0 * dW, lambda dW: dW[::-1]):
+        report = gradient_check(changed(spoil), method=method, dtype=dtype)
+        assert report.verdict() == WRONG
+        assert "dW does not belong to the loss." in str(report)
+
+
+def optimum():
+    """A point where every slope is 0 but for rounding; classes overlap, so that there is one."""
+    W, b, X, _ = random_point(samples=30)
+    Y = np.eye(3)[np.random.default_rng(0).integers(3, size=30)]
+    for _ in range(5000):
+        _, dW, db = loss_and_gradients(W, b, X, Y)
+        W, b = W - dW, b - db
+    assert np.abs(dW).max() < 1e-12
+    return W, b, X, Y
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_at_an_optimum_nothing_can_be_told(method):
+    report = gradient_check(loss_and_gradients, point=optimum(), method=method)
+    assert report.verdict() == NOISY and not report.passed()
+    assert "a slope is 0 here, but for rounding. Check at another point" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("settings", "advice"),
+    [
+        ({"step": 1e-14}, "so small that rounding drowns the slope. Take step=6e-06."),
+        ({"step": 0.1}, "so large that the loss bends and hides the slope. Take step=6e-06."),
+        ({"step": 1e-6, "dtype": np.float32}, "Take step=5e-03."),
+        ({"step": 1e-13, "method": "forward"}, "Take step=1e-08."),
+    ],
+)
+def test_a_bad_step_makes_no_wrong_gradient_and_the_good_one_is_named(settings, advice):
+    report = gradient_check(loss_and_gradients, **settings)
+    assert report.verdict() == NOISY
+    assert advice in str(report)
+    assert not re.search(r" 0(\.0+)?(\s|$)", str(report))
+    assert gradient_check(changed(lambda dW: -100 * dW), **settings).verdict() == WRONG
+
+
+def test_a_loss_computed_in_short_floats_is_too_noisy_not_wrong():
+    def short(W, b, X, Y):
+        loss, dW, db = loss_and_gradients(*(part.astype(np.float32) for part in (W, b, X, Y)))
+        return loss, dW.astype(float), db.astype(float)
+
+    report = gradient_check(short)
+    assert report.verdict() == NOISY
+    assert "Compute it in float64" in str(report)
+
+
+def test_a_function_that_does_not_repeat_itself_is_noticed():
+    rng = np.random.default_rng(0)
+
+    def dropout(W, b, X, Y):
+        return loss_and_gradients(W, b, X * (rng.random(X.shape) > 0.5), Y)
+
+    report = gradient_check(dropout)
+    assert not report.repeats and report.verdict() == NOISY
+    assert "Draw with a fixed seed" in str(report)
+    assert gradient_check(loss_and_gradients).repeats
+
+
+@pytest.mark.parametrize(
+    ("spoil", "text"),
+    [
+        ({"weights": lambda dW: dW + 1j}, r"dW is of type complex128; .* return dW\.real"),
+        ({"biases": lambda db: db.astype(complex)}, "db is of type complex128; wanted real"),
+        ({"loss": lambda loss: loss + 0j}, "the loss is of type complex128; wanted real"),
+        ({"weights": lambda dW: dW.astype(str)}, "dW is of type <U32; wanted real numbers"),
+    ],
+)
+def test_what_is_not_real_is_refused_and_not_cut(spoil, text):
+    with pytest.raises(TypeError, match=text):
+        gradient_check(changed(**spoil))
 
 
 # ---- The point ----------------------------------------------------------------------------------

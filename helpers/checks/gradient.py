@@ -162,7 +162,7 @@ def _compare_gradients(program, scale):
     names = [
         name_ratio(report.ratios[p], report.cosines[p], _N, _K)
         # A slope of 0 but for rounding has no ratio that means something.
-        if np.linalg.norm(report.numeric[p]) > 1e-9
+        if np.linalg.norm(report.numeric[p]) > report.uncertainty
         else "no slope"
         for p in ("W", "b")
     ]
