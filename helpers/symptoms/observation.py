@@ -7,6 +7,7 @@ import numpy as np
 
 from helpers.gradient_check import gradient_check
 from helpers.run import Run
+from helpers.softmax_regression import predict
 from helpers.symptoms.names import name_first_loss, name_outcome, name_ratio
 
 DEFAULT_RUN = {"epochs": 2}  # 120 steps: enough for every symptom, short enough to click through
@@ -65,6 +66,9 @@ class Symptoms(NamedTuple):
     probe : Probe
     batch_size, classes : int
         B and K of the run.
+    fit : str or None
+        What the last weights come to on the training data, counted afresh by the right program;
+        as ``outcome``. ``None`` if it raised or a weight is not finite.
     """
 
     run: Run | None
@@ -74,6 +78,7 @@ class Symptoms(NamedTuple):
     probe: Probe
     batch_size: int
     classes: int
+    fit: str | None = None
 
     @property
     def outcome(self):
@@ -135,16 +140,26 @@ def observe(program, X, Y, X_test, y_test, **settings):
     """
     settings = DEFAULT_RUN | settings
     classes, batch_size = Y.shape[1], settings.get("batch_size", 100)
-    run = counts = recount = None
+    run = counts = recount = fit = None
     raised = ""
     with np.errstate(all="ignore"):
         try:
             run = program.train(X, Y, X_test, y_test, **settings)
             counts = np.bincount(run.predictions, minlength=classes)
             recount = float(np.mean(run.predictions != y_test))
+            fit = _fit(run, X, Y)
         except Exception as error:
             run, raised = None, describe_exception(error)
-    return Symptoms(run, counts, recount, raised, probe(program), batch_size, classes)
+    return Symptoms(run, counts, recount, raised, probe(program), batch_size, classes, fit)
+
+
+def _fit(run, X, Y):
+    """What the weights come to on the training data."""
+    if run.W.shape != (X.shape[1], Y.shape[1]) or not np.isfinite(run.W).all():
+        return None
+    predicted = predict(run.W, run.b, X)
+    error = float(np.mean(predicted != Y.argmax(axis=1)))
+    return name_outcome(error, len(np.unique(predicted)), Y.shape[1])
 
 
 def describe_exception(error):

@@ -36,6 +36,14 @@ class Seen:
         Whether loss and gradients stay finite at large logits.
     bias_still : bool, optional
         Whether the bias never moved though the weights did.
+    below_zero : bool, optional
+        Whether a loss was below 0, which no cross-entropy is.
+    moved : bool, optional
+        Whether a weight moved at all.
+    fit : str, optional
+        What the last weights come to on the training data, counted afresh; as ``outcome``.
+    repeats : bool, optional
+        Whether the losses go the same way in every epoch.
     changed : tuple of str
         Arguments that were written into.
     """
@@ -51,6 +59,10 @@ class Seen:
     belongs: bool | None = None
     large_logits: bool | None = None
     bias_still: bool | None = None
+    below_zero: bool | None = None
+    moved: bool | None = None
+    fit: str | None = None
+    repeats: bool | None = None
     changed: tuple = ()
 
 
@@ -81,12 +93,26 @@ TABLE = (
         "An exception is the kindest symptom: it names a line. Look there, and at what came in.",
         "it raises",
     ),
-    Row(lambda s: s.changed, "It writes into {changed}: look for an in-place line."),
-    Row(lambda s: s.ratio == "raises", "Look at the shape of each gradient."),
     Row(
-        lambda s: s.ratio == "-1" and s.first_over_due is not None and s.first_over_due < 0,
-        "A loss below 0 has lost its minus.",
+        lambda s: s.below_zero and s.changed,
+        "A cross-entropy is never below 0, and it writes into {changed}: look for an in-place "
+        "line.",
     ),
+    Row(
+        lambda s: s.below_zero,
+        "A cross-entropy is never below 0: it has lost its minus, or its labels are no labels.",
+    ),
+    Row(lambda s: s.changed, "It writes into {changed}: look for an in-place line."),
+    Row(
+        lambda s: s.trend == "flat" and s.moved,
+        "The weights move and the loss does not: look at how the loss is computed.",
+    ),
+    Row(
+        lambda s: s.trend == "flat",
+        "The loss does not move: look at whether the update is kept.",
+        "the loss stays flat",
+    ),
+    Row(lambda s: s.ratio == "raises", "Look at the shape of each gradient."),
     Row(
         lambda s: s.ratio == "-1" and s.trend == "falls",
         "Loss and gradient disagree by a sign, and yet the loss falls: a second sign is wrong.",
@@ -110,18 +136,22 @@ TABLE = (
         "Counted afresh the error is {recount:.2f} %: look at the metric.",
     ),
     Row(
+        lambda s: s.repeats,
+        "The loss goes the same way in every epoch: look at the order in which samples come.",
+    ),
+    Row(
         lambda s: s.trend == "rises",
         "The gradient is right and the loss rises: look at the update and its rate, then the data.",
         "the loss rises",
     ),
     Row(
-        lambda s: s.trend == "flat",
-        "Right gradients and no movement: look at whether the update is kept.",
-        "the loss stays flat",
+        lambda s: s.trend == "falls" and s.outcome == "constant" and s.fit in (None, "learns"),
+        "It learns and the answer is constant: look at what is evaluated.",
     ),
     Row(
         lambda s: s.trend == "falls" and s.outcome == "constant",
-        "It learns and the answer is constant: look at what is evaluated.",
+        "The loss falls and the answer is constant, on the training data too: look at the labels "
+        "that arrive.",
     ),
     Row(lambda s: s.outcome == "constant", "", "one class is predicted for all"),
     Row(
@@ -139,7 +169,11 @@ TABLE = (
         "the first loss is not ln K",
     ),
     Row(
-        lambda s: s.outcome == "near chance",
+        lambda s: s.outcome in ("near chance", "below chance") and s.fit == "learns",
+        "It learns the training data and not the test data: look at how the two are prepared.",
+    ),
+    Row(
+        lambda s: s.outcome == "near chance" and s.trend != "falls",
         "Look at the data: do images and labels belong together?",
     ),
     Row(
@@ -201,6 +235,28 @@ def seen_in(symptoms):
         ratio=probe.ratio,
         belongs=probe.passes,
         large_logits=probe.large_logits,
+        below_zero=bool((run.losses < -1e-9).any()),
+        moved=bool((run.W != 0).any()),
+        fit=symptoms.fit,
+        repeats=_repeats(run.losses, len(run.error_rates)),
         bias_still=bool(np.abs(run.b).max() < 1e-12 < np.abs(run.W).max()),
         changed=probe.changed,
     )
+
+
+def _repeats(losses, epochs):
+    """Whether the losses of the epochs rise and fall together: a saw-tooth.
+
+    Batches drawn anew are noise, and the noise of two epochs has no correlation. The steps from
+    one batch to the next are compared, without the first fifth of an epoch, where a loss may fall.
+    """
+    steps = len(losses) // max(epochs, 1)
+    if epochs < 2 or steps < 10 or not np.isfinite(losses).all():
+        return False
+    table = losses[: steps * epochs].reshape(epochs, steps)[:, steps // 5 :]
+    jumps = np.diff(table, axis=1)
+    up = (jumps > 0).mean(axis=1)
+    if not ((up > 0.2) & (up < 0.8)).all():  # a smooth curve is no saw
+        return False
+    together = np.corrcoef(jumps)[np.triu_indices(epochs, 1)]
+    return bool(together.min() > 0.6)
