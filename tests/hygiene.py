@@ -165,12 +165,16 @@ def exercise_solutions(notebook):
 
 
 def readable_unrun(notebook, path):
-    """Beside each widget there is its picture and its text, for readers who run nothing."""
+    """Beside each widget there is its picture and its text, for readers who run nothing.
+
+    A cell that makes plain widgets, for the reader to imitate, prints what they say instead.
+    """
     return [
         f"cell {number} shows a widget without {kind}: give the panel a _repr_mimebundle_"
         for number, cell in code_cells(notebook)
         for output in cell.outputs
         if WIDGET_VIEW in output.get("data", {})
+        if not ("import ipywidgets" in cell.source and "print(" in cell.source)
         for kind in ("image/png", "text/plain")
         if not output.data.get(kind)
     ]

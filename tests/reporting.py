@@ -6,10 +6,12 @@ single notebook has it too.
 
 import os
 import re
+from pathlib import Path
 
 import pytest
 
 _NAME = "softmax-course-reporting"
+_SANITIZE = Path(__file__).with_name("nbval_sanitize.cfg")
 _NOTEBOOK = re.compile(r"[\w-]+\.ipynb")
 
 _ADVICE = """\
@@ -37,6 +39,8 @@ def register(config):
     ----------
     config : pytest.Config
     """
+    if getattr(config.option, "nbval_sanitize_with", "") is None:
+        config.option.nbval_sanitize_with = str(_SANITIZE)
     if not config.pluginmanager.has_plugin(_NAME):
         config.pluginmanager.register(_Reporting(), _NAME)
 

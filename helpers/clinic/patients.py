@@ -193,6 +193,10 @@ class Visit:
     case : Case
     ordered : dict of str to Verdict
         Checks so far, the complaint first.
+    seen : dict of str to Verdict
+        The same, and what was looked at after the end.
+    closed : bool
+        Whether the patient was rightly diagnosed or given up. What comes after costs nothing.
     wrong : dict of tuple to Assessment
         Wrong diagnoses so far.
     """
@@ -200,7 +204,9 @@ class Visit:
     def __init__(self, case):
         self.case = case
         self.wrong = {}
+        self.closed = False
         self.ordered = {COMPLAINT: examine(COMPLAINT, case.ids)}
+        self.seen = dict(self.ordered)
 
     @property
     def cost(self):
@@ -226,7 +232,14 @@ class Visit:
         """
         if check not in CHECKS:
             raise KeyError(f"no check {check!r}; there are {', '.join(CHECKS)}")
-        return self.ordered.setdefault(check, examine(check, self.case.ids))
+        verdict = self.seen[check] = examine(check, self.case.ids)
+        if not self.closed:
+            self.ordered[check] = verdict
+        return verdict
+
+    def close(self):
+        """End the visit: what is ordered or said from now on costs nothing."""
+        self.closed = True
 
     def possible(self):
         """The answers that fit what has been seen, those that no check tells apart together.
@@ -256,10 +269,15 @@ class Visit:
             return Assessment(False, self._not_offered(ids))
         group = _group_of(self.case)
         if ids in group:
-            return self._praise(ids, group)
-        if ids not in self.wrong:
-            self.wrong[ids] = Assessment(False, self._refute(ids))
-        return self.wrong[ids]
+            praise = self._praise(ids, group)
+            self.close()
+            return praise
+        if ids in self.wrong:
+            return self.wrong[ids]
+        refuted = Assessment(False, self._refute(ids))
+        if not self.closed:
+            self.wrong[ids] = refuted
+        return refuted
 
     def greedy_path(self):
         """The checks that the decision tree orders, after the complaint.

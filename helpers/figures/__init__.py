@@ -3,10 +3,11 @@
 Imported from outside: what is listed here; ``show`` puts a figure into a notebook.
 """
 
-from helpers.figures.base import blank, draw_message, new_figure, short_label
+from helpers.figures.base import draw_message, new_figure, short_label
 from helpers.figures.gradient import check_figure, errors_figure
 from helpers.figures.images import image_strip
 from helpers.figures.kill_matrix import kill_matrix_figure
+from helpers.figures.lab import Drawn, lab_figure, lab_scene, lab_svg
 from helpers.figures.run import draw_histogram, draw_losses, training_figure
 from helpers.figures.show import show, text_figure, to_png
 from helpers.figures.softmax import jacobian_figure, softmax_figure
@@ -20,7 +21,7 @@ from helpers.figures.transposes import shapes_figure
 from helpers.figures.winner import collapse_figure, regimes_figure
 
 __all__ = [
-    "blank",
+    "Drawn",
     "check_figure",
     "collapse_figure",
     "curves_figure",
@@ -31,6 +32,9 @@ __all__ = [
     "image_strip",
     "jacobian_figure",
     "kill_matrix_figure",
+    "lab_figure",
+    "lab_scene",
+    "lab_svg",
     "learning_curves_figure",
     "new_figure",
     "regimes_figure",

@@ -1,6 +1,7 @@
 """A figure as bytes, and in a notebook with its description."""
 
 import base64
+import html
 import io
 import textwrap
 
@@ -27,6 +28,13 @@ def show(figure, alt):
     return Picture(to_png(figure), alt)
 
 
+# White paper would glare in a dark theme. Hues stay what they are.
+_DARK = (
+    "<style>[data-jp-theme-light='false'] .course-figure "
+    "{filter: invert(.93) hue-rotate(180deg)}</style>"
+)
+
+
 class Picture:
     """A PNG with its description. nbval compares the description, browsers show the picture.
 
@@ -43,9 +51,14 @@ class Picture:
         return self._alt
 
     def _repr_mimebundle_(self, **_kwargs):
-        # The description travels as text/plain; JupyterLab also writes it into the `alt`.
+        # JupyterLab and nbconvert write no `alt` for image/png, so they are given an <img>; viewers
+        # without HTML take the PNG, and those without pictures the description.
         data = base64.b64encode(self._png).decode("ascii")
-        return {"image/png": data, "text/plain": self._alt}, {"image/png": {"alt": self._alt}}
+        image = (
+            f"{_DARK}<img class='course-figure' style='max-width:100%; height:auto' "
+            f'alt="{html.escape(self._alt, quote=True)}" src="data:image/png;base64,{data}">'
+        )
+        return {"text/html": image, "image/png": data, "text/plain": self._alt}
 
 
 def to_png(figure):

@@ -1,4 +1,4 @@
-"""The panels of the notebooks: ipywidgets around the functions of ``helpers``.
+"""The panels of the notebooks: inputs around the functions of ``helpers``, and one face for all.
 
 Imported from outside: what is listed here.
 """
@@ -8,6 +8,7 @@ from helpers.panels.check_writing import CheckScore, CheckWriting
 from helpers.panels.clinic import Clinic
 from helpers.panels.doctor import DoctorPanel, show_diagnosis
 from helpers.panels.gradient_check import GradientCheck
+from helpers.panels.predict import Predict
 from helpers.panels.shape_explorer import ShapeExplorer
 from helpers.panels.softmax_playground import SoftmaxPlayground
 from helpers.panels.train_question import Suspects, TrainQuestion
@@ -20,6 +21,7 @@ __all__ = [
     "Clinic",
     "DoctorPanel",
     "GradientCheck",
+    "Predict",
     "ShapeExplorer",
     "SoftmaxPlayground",
     "Suspects",

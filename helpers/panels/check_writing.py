@@ -1,14 +1,12 @@
 """Notebook 07: write a check, and see what it kills and whom it wrongs."""
 
-import ipywidgets as widgets
-
 from helpers.bugs import BUGS, GROUPS
 from helpers.checks import small_digits
 from helpers.clinic import kill_matrix
 from helpers.exercises import NOT_ATTEMPTED, NotAttempted, Unfit, feedback_on, score_check
-from helpers.panels.base import Panel, View, radio
+from helpers.panels.base import Panel, View, table
 from helpers.panels.code_box import CodePanel, compile_function
-from helpers.panels.markup import table_html
+from helpers.panels.controls import radio, row
 
 OURS = ("first-loss", "error-against-chance", "gradient-at-random", "overfit-ten")
 REJECTED, ACCEPTED = "\u2717", "\u25cb"
@@ -33,19 +31,15 @@ class CheckWriting(CodePanel):
             action="Run the check",
             controls={"compare": _compare()},
             title="Write a check",
-            texts={"table": widgets.HTML()},
+            places=("score",),
             lines=9,
         )
 
     def judge(self, text):
-        try:
-            return _score(compile_function(text, small_digits=small_digits))
-        except ValueError as error:
-            return str(error)
+        return _score(compile_function(text, small_digits=small_digits))
 
-    def view(self):
-        view = _show(self.judged, self.controls["compare"].value)
-        return view._replace(summary=view.summary + self.stale())
+    def show(self, judged):
+        return _show(judged, self.controls["compare"].value)
 
 
 class CheckScore(Panel):
@@ -59,12 +53,8 @@ class CheckScore(Panel):
 
     def __init__(self, check):
         self._score = _score(check)
-        super().__init__(
-            {"compare": _compare()}, title="What your check does", texts={"table": widgets.HTML()}
-        )
-
-    def arrange(self, rows):
-        return [*rows, self.status, self.texts["table"]]
+        layout = (row("compare"), "status", "score")
+        super().__init__({"compare": _compare()}, layout, title="What your check does")
 
     def view(self):
         return _show(self._score, self.controls["compare"].value)
@@ -101,7 +91,7 @@ def _show(score, other):
     head = ("kind", f"rejected ({REJECTED})", f"accepted ({ACCEPTED})")
     caption = "Bugs by kind: those your check rejects, and those it lets through. "
     caption += f"With a star: {other} rejects it." if other else "Last row: right programs."
-    return View(summary, texts={"table": table_html(caption, head, rows)})
+    return View(summary, tables={"score": table(caption, head, rows)})
 
 
 def _row(group, score, theirs):

@@ -1,17 +1,24 @@
 """Notebook 07: the clinic. Order checks, name the bug, and see what it has cost."""
 
-import html
-
-import ipywidgets as widgets
+from functools import partial
 
 from helpers.bugs import BUGS, GROUPS
 from helpers.checks import CHECKS
 from helpers.clinic import COMPLAINT, LEVELS, Visit, draw_case, in_short, in_words
-from helpers.panels.base import Panel, View, button, checkbox, radio
-from helpers.panels.markup import INK, lines_html, table_html
+from helpers.panels.base import Panel, View, paragraph, table
+from helpers.panels.controls import (
+    Button,
+    checkbox,
+    fold,
+    heading,
+    picker,
+    radio,
+    row,
+    whole_number,
+)
+from helpers.panels.markup import lines_html
 
-_WRAP = {"flex_flow": "row wrap"}
-_HEADING = f"font-weight:600; margin:6px 0 0 0; line-height:1.3; {INK}"
+_ORDERED = [name for name in CHECKS if name != COMPLAINT]
 
 
 class Clinic(Panel):
@@ -26,73 +33,51 @@ class Clinic(Panel):
 
     Attributes
     ----------
-    suspects : dict of str to Checkbox
+    suspects : dict of str to Control
         What may be named. All are controls: ``clinic.set(ascent=True)`` ticks one.
     """
 
     def __init__(self, level="easy", seed=0):
-        self._level = radio("level", [(text, name) for name, text in LEVELS.items()], level)
-        self._level.orientation = "vertical"
-        self._seed = widgets.BoundedIntText(
-            description="patient number",
-            value=seed,
-            min=0,
-            max=999_999,
-            style={"description_width": "initial"},
-            layout={"width": "200px"},
-        )
+        levels = [(text, name) for name, text in LEVELS.items()]
+        self._level = radio("level", levels, level, upright=True)
+        self._seed = whole_number("patient number", seed, 0, 999_999)
         self.suspects = {id_: checkbox(bug.title) for id_, bug in BUGS.items()}
-        self._buttons = {name: self._button_of(name) for name in CHECKS if name != COMPLAINT}
-        texts = {name: widgets.HTML() for name in ("complaint", "evidence", "lines")}
-        controls = {"level": self._level, "seed": self._seed} | self.suspects
+        orders = {
+            f"order {name}": Button(CHECKS[name].question, partial(self.order, name))
+            for name in _ORDERED
+        }
+        verdicts = {
+            "diagnose": Button("Diagnose", self.diagnose),
+            "give up": Button("Give up", self.give_up),
+            "next": Button("Next patient", self.next_patient),
+        }
         self._admit()
-        super().__init__(controls, [], title="The clinic", texts=texts)
-
-    def arrange(self, rows):
-        diagnose = button("Diagnose", self.diagnose, reads=True)
-        others = (button("Give up", self.give_up), button("Next patient", self.next_patient))
-        return [
-            widgets.HBox([self._level, self._seed], layout=_WRAP),
-            self.texts["complaint"],
-            _heading("Order a check (in brackets: what it costs)"),
-            *(self._row_of(cost) for cost in sorted({check.cost for check in CHECKS.values()})),
-            self.texts["evidence"],
-            _heading("Name what is wrong: tick it; tick nothing for a healthy patient"),
-            self._suspects_box,
-            widgets.HBox([diagnose, *others], layout=_WRAP),
-            self.status,
-            self.texts["lines"],
-        ]
-
-    def _button_of(self, name):
-        return button(name, lambda: self.order(name), help_text=CHECKS[name].question)
-
-    def _row_of(self, cost):
-        buttons = [b for name, b in self._buttons.items() if CHECKS[name].cost == cost]
-        return widgets.HBox(buttons, layout=_WRAP)
+        layout = (
+            row("level", "seed"),
+            "complaint",
+            heading("Order a check: each has its cost, and is paid once"),
+            *(_checks_of(cost) for cost in sorted({CHECKS[name].cost for name in _ORDERED})),
+            "evidence",
+            heading("Name what is wrong: tick it; tick nothing for a healthy patient"),
+            picker("Filter the suspects", *(_suspects_of(group) for group in GROUPS)),
+            row(*verdicts, label="the patient"),
+            "status",
+            "lines",
+        )
+        controls = {"level": self._level, "seed": self._seed} | self.suspects
+        super().__init__(controls, layout, title="The clinic", buttons=orders | verdicts)
 
     def _admit(self):
         """Take in the patient of this level and number."""
         self._end = ""
         self._said = ""
         self._visit = Visit(draw_case(self._level.value, self._seed.value))
-        offered = self._visit.case.suspects
-        groups = []
-        for group in GROUPS:
-            boxes = [self.suspects[id_] for id_ in offered if BUGS[id_].group == group]
-            if boxes:
-                layout = {"width": "255px", "margin": "0 8px 0 0"}
-                groups.append(widgets.VBox([_heading(group), *boxes], layout=layout))
-        if not hasattr(self, "_suspects_box"):
-            layout = {**_WRAP, "max_height": "430px", "overflow": "auto"}
-            self._suspects_box = widgets.HBox(layout=layout)
-        self._suspects_box.children = groups
 
-    def _on_change(self, change):
-        if change["owner"] in (self._level, self._seed):
+    def _on_change(self, control):
+        if control in (self._level, self._seed):
             self._admit()
             self.set(**dict.fromkeys(self.ticked(), False))
-        self.refresh()
+        super()._on_change(control)
 
     def set(self, **values):
         """Set several controls at once; a new patient is taken in before boxes are ticked.
@@ -154,6 +139,7 @@ class Clinic(Panel):
     def give_up(self):
         """Show what the patient has; no points."""
         if not self._end:
+            self._visit.close()
             self._end = f"Given up: it was {in_short(self._visit.case.ids)}. 0 points."
         self.refresh()
 
@@ -163,42 +149,33 @@ class Clinic(Panel):
 
     def view(self):
         visit = self._visit
-        for name, order in self._buttons.items():
-            verdict = visit.ordered.get(name)
-            cost = f"{name} ({CHECKS[name].cost})"
-            order.description = f"{name}: {_mark(verdict)}" if verdict else cost
         checks = len(visit.ordered) - 1
+        after = f" {self._said}" if self._end and self._said != self._end else ""
         summary = (
             f"Patient {visit.case.seed}, {LEVELS[visit.case.level]}. Checks ordered: {checks}; "
-            f"cost {visit.cost}, the complaint included. {self._end or self._said}"
+            f"cost {visit.cost}, the complaint included. {self._end or self._said}{after}"
         ).rstrip()
-        complaint = html.escape(visit.ordered[COMPLAINT].evidence)
-        texts = {
-            "complaint": f'<p style="{_PROSE}"><b>The complaint:</b> {complaint}</p>',
-            "evidence": _evidence(visit),
-            "lines": self._solution() if self._end else "",
-        }
-        return View(summary, texts=texts)
+        texts = {f"answer {name}": paragraph(self._answer(name)) for name in _ORDERED}
+        texts["complaint"] = paragraph(visit.ordered[COMPLAINT].evidence, lead="The complaint:")
+        if self._end:
+            ids = visit.case.ids
+            texts["lines"] = lines_html(ids) or paragraph("No line is changed.")
+        rows = [(name, in_words(seen), seen.evidence) for name, seen in visit.seen.items()]
+        tables = {"evidence": table("What you know", ("check", "answer", "evidence"), rows)}
+        hidden = tuple(id_ for id_ in BUGS if id_ not in visit.case.suspects)
+        return View(summary, texts=texts, tables=tables, hidden=hidden)
 
-    def _solution(self):
-        ids = self._visit.case.ids
-        return lines_html(ids) or f'<p style="{_PROSE}">No line is changed.</p>'
-
-
-_PROSE = f"margin:6px 0; font-size:14px; line-height:1.4; white-space:normal; {INK}"
-
-
-def _mark(verdict):
-    return {True: "passed", False: "failed", None: "not applicable"}[verdict.passed]
+    def _answer(self, name):
+        seen = self._visit.seen.get(name)
+        return f"{name}: {in_words(seen)}" if seen else name
 
 
-def _evidence(visit):
-    rows = [
-        (name, CHECKS[name].question, in_words(verdict), verdict.evidence)
-        for name, verdict in visit.ordered.items()
-    ]
-    return table_html("What you know", ("check", "it asks", "answer", "evidence"), rows)
+def _checks_of(cost):
+    names = [name for name in _ORDERED if CHECKS[name].cost == cost]
+    pairs = [row(f"order {name}", f"answer {name}") for name in names]
+    return fold(f"Cost {cost}: {len(names)} checks", *pairs, open_=cost == 1)
 
 
-def _heading(text):
-    return widgets.HTML(f'<p style="{_HEADING}">{html.escape(text)}</p>')
+def _suspects_of(group):
+    ids = (id_ for id_, bug in BUGS.items() if bug.group == group)
+    return fold(group, *ids, open_="wide")

@@ -1,19 +1,33 @@
 """A text area in which the reader writes a function, and what runs it."""
 
 import linecache
+import traceback
 import types
+from functools import partial
 
-import ipywidgets as widgets
 import numpy as np
 
-from helpers.panels.base import Panel, button
+from helpers.panels.base import Panel, View
+from helpers.panels.controls import Button, code, row
+from helpers.panels.stoppable import Job
 
-_STYLE = (
-    "<style>.course-code textarea { font-family: var(--jp-code-font-family, monospace); "
-    "font-size: 13px; line-height: 1.4; white-space: pre; } .course-code .widget-label "
-    "{ align-self: flex-start; }</style>"
-)
 _NAME = "<your code>"
+_AT_ONCE = 0.3  # seconds in which most answers come
+STOPPED = "Stopped. Nothing is said of this text."
+
+
+class CodeError(ValueError):
+    """A text that cannot be used, and why.
+
+    Attributes
+    ----------
+    line : int
+        Where, from 1; 0 if it is nowhere in particular.
+    """
+
+    def __init__(self, message, line=0):
+        super().__init__(message)
+        self.line = line
 
 
 def compile_function(source, **names):
@@ -31,7 +45,7 @@ def compile_function(source, **names):
 
     Raises
     ------
-    ValueError
+    CodeError
         If the text is no Python, or raises, or defines no function; the message names the line.
     """
     space = {"np": np, "__name__": "__reader__", **names}
@@ -39,91 +53,136 @@ def compile_function(source, **names):
     try:
         exec(compile(source, _NAME, "exec"), space)
     except SyntaxError as error:
-        raise ValueError(f"{type(error).__name__} in line {error.lineno}: {error.msg}") from error
-    except Exception as error:
-        raise ValueError(f"Your code raises {type(error).__name__}: {error}") from error
+        message = f"{type(error).__name__} in line {error.lineno}: {error.msg}"
+        raise CodeError(message, error.lineno or 0) from error
+    except (Exception, SystemExit) as error:
+        inside = [
+            f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == _NAME
+        ]
+        message = f"Your code raises {type(error).__name__}: {error}"
+        raise CodeError(message, inside[-1] if inside else 0) from error
     own = [
         value
         for value in space.values()
         if isinstance(value, types.FunctionType) and value.__globals__ is space
     ]
     if not own:
-        raise ValueError("Your code defines no function: it should begin with `def`.")
+        raise CodeError("Your code defines no function: it should begin with `def`.")
     return own[-1]
 
 
 class CodePanel(Panel):
     """Base of panels with a text area and a button.
 
-    A subclass has ``judge(text)``, which computes whatever ``self.judged`` is to hold, and
-    ``view()``, which shows that.
+    A subclass has ``judge(text)``, which computes whatever ``self.judged`` is to hold and may raise
+    ``CodeError``, and ``show(judged)``, which makes a ``View`` of that, or of a message. The text
+    is judged on a thread of its own, and the button *Stop* ends it.
 
     Parameters
     ----------
-    code : str
-        The text at first.
+    text : str
+        At first.
     label : str
         What the text area is called.
     action : str
         What the button says.
-    controls : dict of str to Widget
+    controls : dict of str to Control
         Further inputs. The text is the control "code".
     title : str
-    texts : dict of str to HTML
+    places : tuple of str
+        Names of texts and tables below the status.
     lines : int
         Height of the text area.
 
     Attributes
     ----------
     judged : object
-        What ``judge`` said last.
+        What ``judge`` said last; a str where there is nothing but a message.
     """
 
-    def __init__(self, code, *, label, action, controls, title, texts, lines=12):
-        self._area = widgets.Textarea(
-            description=label,
-            value=code,
-            rows=lines,
-            # Only a finished text is sent, when the focus leaves it.
-            continuous_update=False,
-            style={"description_width": "initial"},
-            layout={"width": "100%", "max_width": "820px"},
-        )
-        self._area.add_class("course-code")
-        self._button = button(action, self.run, reads=True)
-        self._judged_text = code
-        self.judged = self.judge(code)
-        row = widgets.HBox([*controls.values(), self._button], layout={"flex_flow": "row wrap"})
-        rows = [widgets.HTML(_STYLE), self._area, row]
-        super().__init__({"code": self._area, **controls}, rows, title=title, texts=texts)
-
-    def arrange(self, rows):
-        return [*rows, self.status, *self.texts.values()]
+    def __init__(self, text, *, label, action, controls, title, places=(), lines=12):
+        self._job = None
+        self._action = action
+        self._judge_now(text)
+        controls = {"code": code(label, text, lines), **controls}
+        buttons = {"run": Button(action, self.run), "stop": Button("Stop", self.stop)}
+        below = [name for name in controls if name != "code"]
+        layout = ("code", row(*below, *buttons), "status", *places)
+        super().__init__(controls, layout, title=title, buttons=buttons)
 
     def judge(self, text):
         """Compute what is to be shown of a text."""
         raise NotImplementedError
 
+    def show(self, judged):
+        """Make a ``View`` of what was judged, or of a str that says why nothing was."""
+        raise NotImplementedError
+
+    @property
+    def running(self):
+        """Whether a text is being judged."""
+        return self._job is not None
+
     def run(self):
         """Judge the text as it stands now.
+
+        In a cell it returns when that is done, and the kernel's interrupt ends it. Pressed in the
+        page it returns soon, and the answer comes when it is there.
 
         Returns
         -------
         object
-            What ``judge`` says.
+            What ``judge`` says; what it said before if the answer is not there yet.
         """
-        text = self._area.value
-        self.judged, self._judged_text = self.judge(text), text
-        self.refresh()
+        if self.running:
+            return self.judged
+        text = self.controls["code"].value
+        job = self._job = Job(partial(self._judge_now, text), self._ended)
+        job.start()
+        try:
+            job.join(_AT_ONCE if self.by_reader else None)
+        except KeyboardInterrupt:
+            job.stop()
+            raise
+        if self.running:
+            self.refresh()  # says that it runs
         return self.judged
+
+    def stop(self):
+        """End what runs."""
+        if self.running:
+            self._job.stop()
+            self._job.join(_AT_ONCE)
+
+    def _judge_now(self, text):
+        self._judged_text, self._marks = text, {}
+        try:
+            self.judged = self.judge(text)
+        except CodeError as error:
+            self.judged = str(error)
+            if error.line:
+                self._marks = {"code": (error.line, str(error))}
+
+    def _ended(self, job):
+        if isinstance(job.error, KeyboardInterrupt):
+            self.judged = STOPPED
+        elif job.error is not None:
+            self.judged = f"{type(job.error).__name__}: {job.error}"
+        self._job = None
+        self.refresh()
 
     def reset(self):
         """Put the first text back, and judge it."""
         super().reset()
         self.run()
 
-    def stale(self):
-        """A sentence that says so if the text was changed after it was judged; otherwise empty."""
-        if self._area.value == self._judged_text:
-            return ""
-        return f" The text has changed since: press {self._button.description}."
+    def view(self):
+        if self.running:
+            return View("Your code is running. Stop ends it.", marks=self._marks)
+        view = self.show(self.judged)
+        stale = self.controls["code"].value != self._judged_text
+        words = f" The text has changed since: press {self._action}." if stale else ""
+        marks = {} if stale else self._marks
+        return view._replace(
+            summary=view.summary + words, marks=marks, hidden=(*view.hidden, "stop")
+        )

@@ -1,10 +1,11 @@
 """Notebook 07: the doctor in a panel. Paste a function and press a button."""
 
-import ipywidgets as widgets
+import html
 
 from helpers.doctor import diagnose_gradients, diagnose_step
-from helpers.panels.base import Panel, View, radio
+from helpers.panels.base import Panel, View
 from helpers.panels.code_box import CodePanel, compile_function
+from helpers.panels.controls import radio
 from helpers.panels.markup import lines_html
 
 DOCTORS = {"gradients": diagnose_gradients, "step": diagnose_step}
@@ -31,6 +32,29 @@ def step(W, b, X, Y, learning_rate):
 }
 
 
+def diagnose_text(text, kind):
+    """What the doctor says of a text.
+
+    Parameters
+    ----------
+    text : str
+        Python that defines a function.
+    kind : str
+        A key of ``DOCTORS``.
+
+    Returns
+    -------
+    str
+        The verdict; further lines are a listing.
+
+    Raises
+    ------
+    CodeError
+        If the text defines no function.
+    """
+    return str(DOCTORS[kind](compile_function(text)))
+
+
 class DoctorPanel(CodePanel):
     """A text area for a function of the reader's, and a button that diagnoses it.
 
@@ -52,28 +76,23 @@ class DoctorPanel(CodePanel):
             action="Diagnose",
             controls={"kind": self._kind},
             title="The doctor",
-            texts={"lines": widgets.HTML()},
+            places=("listing",),
         )
 
-    def _on_change(self, change):
-        if change["owner"] is self._kind:
+    def _on_change(self, control):
+        if control is self._kind:
             # Another kind brings its example, unless the reader has written something.
-            if self._area.value in EXAMPLES.values():
-                self._area.value = EXAMPLES[self._kind.value]
+            area = self.controls["code"]
+            if area.value in EXAMPLES.values():
+                area.value = EXAMPLES[self._kind.value]
             self.run()
-        self.refresh()
+        super()._on_change(control)
 
     def judge(self, text):
-        try:
-            return DOCTORS[self._kind.value](compile_function(text))
-        except ValueError as error:
-            return str(error)
+        return diagnose_text(text, self._kind.value)
 
-    def view(self):
-        if isinstance(self.judged, str):
-            return View(self.judged + self.stale())
-        view = _view(self.judged)
-        return view._replace(summary=view.summary + self.stale())
+    def show(self, judged):
+        return _view(judged)
 
 
 class DiagnosisCard(Panel):
@@ -86,13 +105,11 @@ class DiagnosisCard(Panel):
 
     def __init__(self, diagnosis):
         self._diagnosis = diagnosis
-        super().__init__({}, [], title="Diagnosis", texts={"lines": widgets.HTML()})
-
-    def arrange(self, rows):
-        return [self.status, self.texts["lines"]]
+        super().__init__({}, ("status", "listing", "lines"), title="Diagnosis")
 
     def view(self):
-        return _view(self._diagnosis)
+        view = _view(str(self._diagnosis))
+        return view._replace(texts=view.texts | {"lines": lines_html(self._diagnosis.bugs)})
 
 
 def show_diagnosis(diagnosis):
@@ -111,5 +128,8 @@ def show_diagnosis(diagnosis):
     return DiagnosisCard(diagnosis)
 
 
-def _view(diagnosis):
-    return View(str(diagnosis), texts={"lines": lines_html(diagnosis.bugs)})
+def _view(said):
+    """The first line is the verdict; the rest is shown as it stands."""
+    verdict, _, rest = said.partition("\n")
+    listing = f'<pre class="listing">{html.escape(rest.strip(chr(10)))}</pre>' if rest else ""
+    return View(verdict, texts={"listing": listing})

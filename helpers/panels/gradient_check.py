@@ -2,14 +2,14 @@
 
 from functools import lru_cache
 
-import ipywidgets as widgets
 import numpy as np
 
 from helpers.bugs import BUGS, build
 from helpers.experiments import gradient_curve
 from helpers.figures import check_figure
 from helpers.gradient_check import METHODS, default_step
-from helpers.panels.base import Panel, figure_view, radio
+from helpers.panels.base import Panel, figure_view
+from helpers.panels.controls import column, radio, row, slider
 from helpers.symptoms import name_ratio
 
 SHOWN_BUGS = (
@@ -43,31 +43,17 @@ class GradientCheck(Panel):
     """
 
     def __init__(self):
-        step = widgets.FloatLogSlider(
-            description="step h",
-            value=1e-5,
-            base=10,
-            min=-16,
-            max=0,
-            step=0.5,
-            readout_format=".0e",
-            tooltip="how far each entry is moved",
-            layout={"width": "400px", "margin": "2px 24px 2px 0"},
-            style={"description_width": "initial"},
-        )
         bugs = [("none", "")] + [(BUGS[bug].title, bug) for bug in SHOWN_BUGS]
         controls = {
-            "step": step,
+            "step": slider("step h", 1e-5, -16, 0, 0.5, log=True),
             "method": radio("method", list(METHODS), "central"),
             "precision": radio("precision", list(PRECISIONS), "float64"),
             "point": radio("point", [("random W", 1.0), ("W = 0", 0.0)], 1.0),
-            "bug": radio("bug", bugs, ""),
+            "bug": radio("bug", bugs, "", upright=True),
         }
-        controls["bug"].orientation = "vertical"  # eight titles do not fit beside one another
-        settings = [control for name, control in controls.items() if name != "bug"]
-        columns = [widgets.VBox(settings), controls["bug"]]
-        rows = [widgets.HBox(columns, layout={"flex_flow": "row wrap"})]
-        super().__init__(controls, rows, title="Check a gradient: step, method, precision, bug")
+        settings = column(*(name for name in controls if name != "bug"))
+        layout = (row(settings, "bug"), "picture", "status")
+        super().__init__(controls, layout, title="Check a gradient: step, method, precision, bug")
 
     def view(self):
         chosen = {name: control.value for name, control in self.controls.items()}

@@ -3,11 +3,11 @@
 from functools import partial
 
 import numpy as np
-from ipywidgets import BoundedIntText, HBox
 
 from helpers.experiments import try_transposes
 from helpers.figures import shapes_figure
-from helpers.panels.base import Panel, button, figure_view, radio
+from helpers.panels.base import Panel, figure_view
+from helpers.panels.controls import Button, radio, row, whole_number
 
 LARGEST = 12
 PRESETS = {
@@ -28,9 +28,9 @@ class ShapeExplorer(Panel):
 
     def __init__(self):
         controls = {
-            "N": _size("N, samples in the batch", 7, 1),
-            "D": _size("D, features", 5, 1),
-            "K": _size("K, classes", 3, 2),
+            "N": whole_number("N, samples in the batch", 7, 1, LARGEST),
+            "D": whole_number("D, features", 5, 1, LARGEST),
+            "K": whole_number("K, classes", 3, 2, LARGEST),
             "labels": radio(
                 "first line", [("R = P - labels.T", True), ("R = P - labels", False)], True
             ),
@@ -38,16 +38,18 @@ class ShapeExplorer(Panel):
                 "second line", [("dW = X.T @ R / N", True), ("dW = X @ R / N", False)], True
             ),
         }
-        self.presets = {
-            name: button(name, partial(self.set, **preset)) for name, preset in PRESETS.items()
+        presets = {
+            name: Button(name, partial(self.set, **preset)) for name, preset in PRESETS.items()
         }
-        wrap = {"flex_flow": "row wrap"}
-        rows = [
-            HBox([controls[name] for name in "NDK"], layout=wrap),
-            HBox(list(self.presets.values()), layout=wrap),
-            HBox([controls["labels"], controls["X"]], layout=wrap),
-        ]
-        super().__init__(controls, rows, title="Which transposes did you write?")
+        layout = (
+            row("N", "D", "K"),
+            row(*presets, label="sizes to begin with"),
+            row("labels", "X"),
+            "picture",
+            "status",
+        )
+        title = "Which transposes did you write?"
+        super().__init__(controls, layout, title=title, buttons=presets)
 
     def view(self):
         N, D, K = (self.controls[name].value for name in "NDK")
@@ -115,14 +117,3 @@ def _table_in_words(trials):
 
 def _text(shape):
     return f"({', '.join(map(str, shape))})"
-
-
-def _size(description, value, least):
-    return BoundedIntText(
-        value=value,
-        min=least,
-        max=LARGEST,
-        description=description,
-        style={"description_width": "initial"},
-        layout={"width": "auto", "max_width": "240px", "margin": "2px 20px 2px 0"},
-    )

@@ -1,11 +1,11 @@
 """Notebook 02: move logits, and see probabilities, loss and residuals follow."""
 
-import ipywidgets as widgets
 import numpy as np
 
 from helpers import question
 from helpers.figures import softmax_figure
-from helpers.panels.base import Panel, figure_view, radio
+from helpers.panels.base import Panel, figure_view
+from helpers.panels.controls import radio, row, slider
 from helpers.softmax_regression import loss_and_gradients, softmax
 
 CLASSES = ("A", "B", "C", "D")
@@ -21,19 +21,17 @@ class SoftmaxPlayground(Panel):
     """
 
     def __init__(self):
-        logits = {name: _slider(name, z) for name, z in zip(CLASSES, START, strict=True)}
+        logits = {
+            name: slider(f"logit of {name}", z, -6.0, 6.0, 0.25)
+            for name, z in zip(CLASSES, START, strict=True)
+        }
         choices = {
             "true": radio("true class", list(CLASSES), "B"),
             "shift": radio("added to every logit", list(SHIFTS), 0),
             "way": radio("computed by", ["log-sum-exp", "plain exp"], "log-sum-exp"),
         }
-        rows = [
-            widgets.HBox(
-                list(logits.values()), layout={"flex_flow": "row wrap", "max_width": "860px"}
-            ),
-            widgets.HBox(list(choices.values()), layout={"flex_flow": "row wrap"}),
-        ]
-        super().__init__(logits | choices, rows, title="From logits to residuals, one sample")
+        layout = (row(*logits), row(*choices), "picture", "status")
+        super().__init__(logits | choices, layout, title="From logits to residuals, one sample")
 
     def view(self):
         logits = np.array([self.controls[name].value for name in CLASSES])
@@ -50,19 +48,6 @@ class SoftmaxPlayground(Panel):
             f"Three bar charts: logits, probabilities, residuals. Logits {shown}{added}. {summary}"
         )
         return figure_view(figure, summary, alt)
-
-
-def _slider(name, value):
-    return widgets.FloatSlider(
-        description=f"logit of {name}",
-        value=value,
-        min=-6.0,
-        max=6.0,
-        step=0.25,
-        readout_format=".2f",
-        style={"description_width": "initial"},
-        layout={"width": "380px", "margin": "2px 24px 2px 0"},
-    )
 
 
 def _as_model(logits, true):

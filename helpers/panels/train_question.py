@@ -4,7 +4,8 @@ import numpy as np
 
 from helpers import question
 from helpers.figures import training_figure
-from helpers.panels.base import Panel, View, checkbox, figure_view, radio
+from helpers.panels.base import Panel, View, figure_view
+from helpers.panels.controls import checkbox, radio
 from helpers.softmax_regression import error_rate, one_hot, predict
 
 SUSPECTS = {

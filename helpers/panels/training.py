@@ -5,16 +5,15 @@ what is shown is what runs. Eight runs take long enough for a progress bar that 
 together they show what one cannot: where the rate becomes too large, and what moves that point.
 """
 
-import html
 from collections import OrderedDict
 
-import ipywidgets as widgets
 import numpy as np
 
 from helpers.bugs import build
 from helpers.experiments import RATES, try_rate
 from helpers.figures import short_label, training_panel_figure
-from helpers.panels.base import Panel, figure_view, radio
+from helpers.panels.base import Panel, figure_view
+from helpers.panels.controls import radio, row
 
 _PATCHES = {"sum": "sum-for-mean", "naive": "naive-softmax"}
 _KEPT = 80  # trials; the weights and losses of one take 0.1 to 0.2 MB
@@ -38,7 +37,6 @@ class Training(Panel):
             "centred": _with_pixels(digits, lambda X: X - digits.X_train.mean(axis=0)),
         }
         self._trials = OrderedDict()
-        self._progress = widgets.HTML()
         options = [(short_label(rate), rate) for rate in rates]
         middle = 0.1 if 0.1 in rates else rates[0]
         controls = {
@@ -51,10 +49,15 @@ class Training(Panel):
         }
         self._reference = [name for name in controls if name != "learning_rate"]
         self._reference = {name: controls[name].value for name in self._reference}
-        wrap = {"flex_flow": "row wrap"}
-        names = (("learning_rate",), ("batch_size", "epochs", "pixels"), ("gradient", "softmax"))
-        rows = [widgets.HBox([controls[n] for n in row], layout=wrap) for row in names]
-        super().__init__(controls, [*rows, self._progress], title="Train it at eight rates")
+        layout = (
+            row("learning_rate"),
+            row("batch_size", "epochs", "pixels"),
+            row("gradient", "softmax"),
+            "progress",
+            "picture",
+            "status",
+        )
+        super().__init__(controls, layout, title="Train it at eight rates")
 
     def view(self):
         chosen = {name: control.value for name, control in self.controls.items()}
@@ -99,12 +102,8 @@ class Training(Panel):
         return try_rate(rate, self._data[pixels], program=program, **settings)
 
     def _show_progress(self, done):
-        text = html.escape(f"{done} of {len(self._rates)} learning rates tried")
-        self._progress.value = (
-            f'<label style="font-size:13px; color:var(--jp-content-font-color1, #222)">'
-            f'<progress max="{len(self._rates)}" value="{done}" style="width:220px; '
-            f'vertical-align:middle; margin-right:10px"></progress>{text}</label>'
-        )
+        total = len(self._rates)
+        self.report(done, total, f"{done} of {total} learning rates tried")
 
 
 def _with_pixels(digits, scale):

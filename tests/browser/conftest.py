@@ -1,6 +1,8 @@
 """Fixtures for tests in a real browser. Where a part is missing, they skip and say which."""
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from browser.lab import LabServer, find_chromium, launch_chromium
 
@@ -38,3 +40,17 @@ def lab(browser, lab_server):
     for notebook in opened:
         notebook.close()
     lab_server.close_kernels()
+
+
+@pytest.fixture
+def write(browser, lab_server):
+    """Writes a notebook of the given sources where the server finds it; returns its name."""
+
+    def write(name, *sources, outputs=()):
+        cells = [new_code_cell(source, outputs=list(outputs)) for source in sources]
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        notebook = new_notebook(cells=cells, metadata={"kernelspec": kernel})
+        nbformat.write(notebook, lab_server.notebooks / f"{name}.ipynb")
+        return name
+
+    return write

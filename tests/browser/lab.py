@@ -82,14 +82,16 @@ class LabServer:
     ----------
     folder : Path
         An empty folder for the copies, the settings and the log.
+    root : Path
+        The checkout of the project whose notebooks and helpers are used.
     """
 
-    def __init__(self, folder):
-        self.folder = Path(folder)
+    def __init__(self, folder, root=ROOT):
+        self.folder, self.root = Path(folder), Path(root)
         self.notebooks = self.folder / "notebooks"
         self.token = secrets.token_hex(16)
         ignored = shutil.ignore_patterns("my_*", ".*", "*.py", "__pycache__")
-        shutil.copytree(ROOT / "notebooks", self.notebooks, ignore=ignored)
+        shutil.copytree(self.root / "notebooks", self.notebooks, ignore=ignored)
         # Keep cells that are out of sight in the page, so that a test can find them.
         tracker = {"windowingMode": "none", "scrollPastEnd": False}
         self._write_setting("notebook-extension/tracker", **tracker)
@@ -148,7 +150,8 @@ class LabServer:
             "IPYTHONDIR": "ipython",
         }
         folders = {name: str(self.folder / folder) for name, folder in own.items()}
-        return {**os.environ, **folders, "JUPYTER_TOKEN": self.token}
+        path = os.pathsep.join(filter(None, (str(self.root), os.environ.get("PYTHONPATH"))))
+        return {**os.environ, **folders, "JUPYTER_TOKEN": self.token, "PYTHONPATH": path}
 
     def _wait_until_up(self):
         deadline = time.monotonic() + START_SECONDS
@@ -238,7 +241,9 @@ _NOTEBOOK = "window.jupyterapp?.shell?.currentWidget"
 _KERNEL = f"{_NOTEBOOK}?.sessionContext?.session?.kernel"
 _COUNTS = f"""() => {_NOTEBOOK}.content.widgets
     .filter(cell => cell.model.type === 'code').map(cell => cell.model.executionCount)"""
-_PANELS = ".jp-NotebookPanel .jp-OutputArea-output > .jupyter-widgets"
+_PANELS = (
+    ".jp-NotebookPanel .jp-OutputArea-output > .jupyter-widgets, .jp-NotebookPanel .course-panel"
+)
 _COUNT_WIDGETS = f"""() => {_NOTEBOOK}.content.widgets
     .filter(cell => cell.model.type === 'code')
     .flatMap(cell => cell.model.outputs.toJSON())
@@ -248,6 +253,10 @@ _RUN_ALL = """() => {
     window.jupyterapp.commands.execute('notebook:run-all-cells')
         .then(ok => { window.courseRunEnded = Boolean(ok) },
               error => { window.courseRunEnded = String(error) });
+}"""
+_HIDE_SIDEBAR = """() => {
+    const app = window.jupyterapp;
+    if (!app.shell.leftCollapsed) app.commands.execute('application:toggle-left-area');
 }"""
 
 
@@ -302,6 +311,10 @@ class NotebookPage:
     def status(self, number=0):
         """The status line of a panel (a Locator), which says the result in words."""
         return self.panel(number).get_by_role("status")
+
+    def hide_sidebar(self):
+        """Fold JupyterLab's left side away, as one does on a narrow page."""
+        self.page.evaluate(_HIDE_SIDEBAR)
 
     def close(self):
         """Close the window. The kernel lives on: see ``LabServer.close_kernels``."""

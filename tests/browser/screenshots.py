@@ -19,7 +19,7 @@ from regenerate import course_notebooks
 
 from browser.lab import THEMES, LabServer, launch_chromium
 
-WIDTHS = (1280, 1600)
+WIDTHS = (1280, 390)
 PIECE = 1600  # height of a piece of the page, CSS pixels
 HIGHEST = 60_000  # Chromium paints no page higher than this reliably
 
@@ -69,6 +69,8 @@ def main():
                     notebook = server.open(browser, name, width=width, theme=theme)
                     notebook.run_all()
                     notebook.page.keyboard.press("Escape")
+                    if width < 1000:
+                        notebook.hide_sidebar()
                     stem = f"{Path(notebook.name).stem}_{width}_{theme}"
                     shoot(notebook, options.folder, stem)
                     notebook.close()

@@ -14,7 +14,7 @@ def test_sliders_and_switches_move_the_residuals(lab):
     expect(status).to_contain_text("True class C: p = 0.087")
 
     # The keyboard: four steps of 0.25 bring the logit of A from 2 to 1, that of B.
-    first = panel.get_by_role("slider").first
+    first = panel.get_by_role("slider", name="logit of A")
     first.focus()
     for _ in range(4):
         first.press("ArrowLeft")
@@ -31,10 +31,10 @@ def test_a_slider_is_dragged_by_mouse(lab):
     notebook = lab("02")
     notebook.run_all()
     panel, status = notebook.panel(-1), notebook.status(-1)
-    handle = panel.get_by_role("slider").nth(1)
-    handle.scroll_into_view_if_needed()
-    box = handle.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    slider = panel.get_by_role("slider", name="logit of B")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    x, y = box["x"] + box["width"] * 7 / 12, box["y"] + box["height"] / 2  # at 1, from -6 to 6
     notebook.page.mouse.move(x, y)
     notebook.page.mouse.down()
     notebook.page.mouse.move(x + 500, y, steps=5)

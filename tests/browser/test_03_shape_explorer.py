@@ -34,10 +34,8 @@ def test_keyboard_alone(lab):
     samples.press("Tab")
     expect(panel.get_by_role("spinbutton", name="D, features")).to_be_focused()
 
-    # Tab reaches each radio button and Space chooses it; JupyterLab keeps the arrow keys.
     panel.get_by_role("radio", name="dW = X.T @ R / N").focus()
-    notebook.page.keyboard.press("Tab")
-    notebook.page.keyboard.press("Space")
+    notebook.page.keyboard.press("ArrowRight")
     expect(status).to_contain_text("Silently wrong: X (N, D) meets R, D against N, since D = N = 5")
 
     preset = panel.get_by_role("button", name="all different")

@@ -1,5 +1,7 @@
 """Notebook 06 in a real browser: the question's suspects, by mouse and by keyboard."""
 
+import re
+
 from browser.lab import expect
 
 SIGN, ASCENT = "The sign of the gradient is wrong", "Ascent instead of descent"
@@ -43,20 +45,19 @@ def test_the_questions_suspects_by_keyboard_alone(lab):
     keyboard = notebook.page.keyboard
 
     panel.get_by_role("button", name="The right program").focus()
-    for _ in range(60):  # Tab on until the box is reached, as a reader would
+    for _ in range(8):  # five groups of radio buttons, the filter, the fold: then the first box
         keyboard.press("Tab")
-        if panel.get_by_role("checkbox", name=SIGN).evaluate("e => e === document.activeElement"):
-            break
+    expect(panel.get_by_role("checkbox", name=SIGN)).to_be_focused()
     keyboard.press("Space")
     expect(status).to_contain_text("Error 90.00 %: all 2000 predictions are class")
-    keyboard.press("Tab")
+    keyboard.press("ArrowDown")
     keyboard.press("Space")
     expect(panel.get_by_role("checkbox", name=ASCENT)).to_be_checked()
     expect(status).to_contain_text("a second sign is wrong")
-    keyboard.press("Shift+Tab")
+    keyboard.press("ArrowUp")
     keyboard.press("Space")
     expect(status).to_contain_text("look at the update")
-    keyboard.press("Tab")
+    keyboard.press("ArrowDown")
     keyboard.press("Space")
     expect(status).to_contain_text("Nothing wrong is seen here")
 
@@ -86,3 +87,73 @@ def test_rivals_and_rapid_clicks(lab):
     expect(panel.get_by_role("checkbox", name=ASCENT)).to_be_checked()
     expect(status).to_contain_text("look at the update")
     expect(panel.get_by_label("changed lines")).to_contain_text("+ learning_rate * gradient")
+
+
+def test_filter_chips_and_folds(lab):
+    notebook = lab("06")
+    notebook.run_all()
+    panel, status, keyboard = notebook.panel(-1), notebook.status(-1), notebook.page.keyboard
+    line = panel.get_by_role("searchbox", name="Filter the bugs")
+    line.focus()
+    keyboard.type("transpose")
+    expect(panel.get_by_role("checkbox", name=LABELS)).to_be_visible()
+    expect(panel.get_by_role("checkbox", name=SIGN)).to_have_count(0)
+    panel.get_by_role("checkbox", name=LABELS).check()
+    expect(status).to_contain_text("The program raises ValueError")
+    line.fill("")
+    expect(panel.get_by_text("(7, 1 ticked)")).to_be_visible()
+    chip = panel.get_by_role("button", name=f"Untick {LABELS}")
+    chip.focus()
+    keyboard.press("Enter")
+    expect(panel.get_by_role("checkbox", name=LABELS)).not_to_be_checked()
+    expect(status).to_contain_text("Nothing wrong is seen here")
+    expect(line).to_be_focused()  # the chip has gone, the focus has not
+    fold = panel.locator("summary").filter(has_text="sign (6)")
+    fold.click()
+    expect(panel.get_by_role("checkbox", name=SIGN)).to_have_count(0)
+    fold.press("Enter")
+    expect(panel.get_by_role("checkbox", name=SIGN)).to_be_visible()
+
+
+def test_two_runs_are_compared_and_a_run_is_foreseen(lab):
+    notebook = lab("06")
+    notebook.run_all()
+    panel, status = notebook.panel(-1), notebook.status(-1)
+    panel.get_by_role("checkbox", name=SIGN).check()
+    expect(status).to_contain_text("Error 90.00 %")
+    panel.get_by_role("button", name="Keep this run").click()
+    panel.get_by_role("button", name="The right program").click()
+    expect(panel.get_by_text("error of the kept run")).to_be_visible()
+    expect(panel.get_by_role("img")).to_have_attribute("aria-label", re.compile("kept run.$"))
+    panel.get_by_role("button", name="Forget the kept run").click()
+    expect(panel.get_by_text("error of the kept run")).to_have_count(0)
+
+    panel.get_by_role("checkbox", name="Predict first").check()
+    panel.get_by_role("checkbox", name=ASCENT).check()
+    expect(status).to_have_text("What will come? Say it, and it is shown.")
+    expect(panel.get_by_role("img")).to_have_count(0)
+    panel.get_by_role("button", name="one class for every image").click()
+    expect(status).to_contain_text("It came: one class for every image. Foreseen: 1 of 1. Error")
+    expect(panel.get_by_role("img")).to_be_visible()
+
+
+def test_the_changed_line_is_in_sight(lab):
+    notebook = lab("06", width=1280, height=800)
+    notebook.run_all()
+    panel = notebook.panel(-1)
+    panel.get_by_role("button", name="The right program").click()
+    panel.get_by_role("checkbox", name=SIGN).check()
+    expect(notebook.status(-1)).to_contain_text("Error 90.00 %")
+    panel.evaluate("panel => panel.scrollIntoView(true)")
+    for part in (
+        notebook.status(-1),
+        panel.get_by_label("changed lines"),
+        panel.get_by_role("img"),
+    ):
+        expect(part).to_be_in_viewport(ratio=1)
+    inside = """box => {
+        const line = box.querySelector('ins').getBoundingClientRect();
+        const seen = box.getBoundingClientRect();
+        return line.top >= seen.top && line.bottom <= seen.bottom;
+    }"""
+    assert panel.get_by_label("source of the program").evaluate(inside)

@@ -1,8 +1,9 @@
 """The harness itself: JupyterLab opens a notebook, runs it, and a click reaches its kernel."""
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_output
+
+from browser.lab import expect
 
 PANEL = """
 import ipywidgets as widgets
@@ -13,26 +14,6 @@ def show(change):
 box.observe(show, "value")
 widgets.VBox([box, line])
 """
-
-
-@pytest.fixture
-def write(browser, lab_server):
-    """Writes a notebook of the given sources where the server finds it; returns its name."""
-
-    def write(name, *sources, outputs=()):
-        cells = [new_code_cell(source, outputs=list(outputs)) for source in sources]
-        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        notebook = new_notebook(cells=cells, metadata={"kernelspec": kernel})
-        nbformat.write(notebook, lab_server.notebooks / f"{name}.ipynb")
-        return name
-
-    return write
-
-
-def expect(locator):
-    from playwright.sync_api import expect
-
-    return expect(locator)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -150,27 +150,27 @@ def test_the_panel_is_driven_in_code():
     assert "Checks ordered: 0; cost 1" in first
     panel.order("first-loss")
     assert "first-loss: failed: ln B." in panel.summary()
-    assert panel._buttons["first-loss"].description == "first-loss: failed"
-    assert "failed: ln B" in panel.texts["evidence"].value
+    assert panel.current.texts["answer first-loss"] == "<p>first-loss: failed: ln B</p>"
+    assert panel.current.tables["evidence"]["rows"][-1][:2] == ["first-loss", "failed: ln B"]
     panel.set(**{"softmax-over-batch": True})
     assert panel.diagnose().points == 100
     assert "100 points" in panel.summary()
     bug = BUGS["softmax-over-batch"]
-    assert bug.title in panel.texts["lines"].value
-    assert "- log_sum" in panel.texts["lines"].value and "+ log_sum" in panel.texts["lines"].value
+    lines = panel.current.texts["lines"]
+    assert bug.title in lines and "- log_sum" in lines and "+ log_sum" in lines
     panel.reset()
     assert panel.summary() == first and panel.ticked() == ()
-    assert panel.texts["lines"].value == ""
-    assert panel._buttons["first-loss"].description == "first-loss (1)"
+    assert "lines" not in panel.current.texts
+    assert panel.current.texts["answer first-loss"] == "<p>first-loss</p>"
 
 
 def test_buttons_do_what_the_methods_do():
     panel = Clinic(seed=1)
-    panel._buttons["first-loss"].click()
+    panel.press("order first-loss")
     assert "Checks ordered: 1; cost 2" in panel.summary()
     panel.give_up()
     assert "it was softmax-over-batch. 0 points." in panel.summary()
-    assert "<ins" in panel.texts["lines"].value
+    assert "<ins" in panel.current.texts["lines"]
     panel.set(**{"softmax-over-batch": True})
     assert panel.diagnose().right
     assert "Given up" in panel.summary(), "no points after giving up"
@@ -181,7 +181,8 @@ def test_buttons_do_what_the_methods_do():
 def test_the_panel_gives_nothing_away():
     panel = Clinic(seed=1)
     panel.order("first-loss")
-    shown = panel.summary() + panel.texts["evidence"].value + panel.texts["complaint"].value
+    texts, tables = str(panel.current.texts), str(panel.current.tables)
+    shown = panel.summary() + texts + tables
     assert "softmax-over-batch" not in shown and BUGS["softmax-over-batch"].wrong not in shown
 
 
@@ -189,9 +190,7 @@ def test_the_panel_offers_the_suspects_of_the_level():
     panel = Clinic()
 
     def offered():
-        return {
-            box.description for group in panel._suspects_box.children for box in group.children[1:]
-        }
+        return {bug.title for id_, bug in BUGS.items() if id_ not in panel.current.hidden}
 
     assert offered() == {BUGS[id_].title for id_ in easy_bugs()}
     panel.set(level="several", seed=4)
@@ -202,6 +201,20 @@ def test_the_panel_offers_the_suspects_of_the_level():
     panel.set(level="any")
     assert len(offered()) == len(BUGS)
     assert panel.ticked() == ()
+
+
+@pytest.mark.parametrize("end", ["diagnose", "give up"])
+def test_after_the_end_nothing_is_charged(end):
+    panel = Clinic(seed=1)
+    panel.set(**{"softmax-over-batch": True})
+    panel.press(end)
+    said, cost = panel.summary(), panel._visit.cost
+    assert panel.order("overfit-ten").word != ""
+    panel.set(**{"softmax-over-batch": False, "argmin": True})
+    assert not panel.diagnose().right
+    assert panel._visit.cost == cost
+    assert panel.summary().startswith(said)
+    assert "overfit-ten" in str(panel.current.tables["evidence"])
 
 
 def test_words_of_the_clinic():

@@ -9,8 +9,7 @@ import pytest
 
 from helpers import BUGS, build, load_digits
 from helpers.digits import Digits
-from helpers.panels import bug_lab
-from helpers.panels.bug_lab import PRESETS, SWITCHES, BugLab
+from helpers.panels.bug_lab import OUTCOMES, PRESETS, SWITCHES, BugLab
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +53,15 @@ def test_a_preset_clears_what_was_set_before(lab):
 
 def test_the_source_shown_is_the_program_that_ran(lab):
     lab.preset("Two wrongs make a right")
-    shown = lab.texts["source"].value
+    shown = lab.current.texts["source"]
     for bug in (BUGS["wrong-sign"], BUGS["ascent"]):
         assert f" - {' ' * 4}{bug.right}" in shown
         assert f" + {' ' * 4}{bug.wrong}" in shown
-    assert "so every step of descent raises the loss" in shown
-    assert "Met in: math.stackexchange 2742660" in shown
+    changed = lab.current.texts["changed"]
+    assert "so every step of descent raises the loss" in changed
+    assert "Met in: math.stackexchange 2742660" in changed
     lab.reset()
-    assert "No line is changed" in lab.texts["source"].value
+    assert "No line is changed" in lab.current.texts["changed"]
 
 
 def test_rivals_for_one_line_exclude_each_other_and_the_panel_says_so(few):
@@ -79,8 +79,8 @@ def test_an_exception_is_a_symptom(lab):
     lab.bugs["labels-not-transposed"].value = True
     assert "ValueError" in lab.summary()
     assert "at `loss = " in lab.summary()
-    assert "ValueError" in lab.picture.value
-    assert 'alt="No curve and no bars: the program raised. ' in lab.picture.value
+    assert "ValueError" in lab.current.svg
+    assert lab.current.alt.startswith("No curve and no bars: the program raised. ")
 
 
 def test_centred_pixels_leave_the_ninety_per_cent(lab):
@@ -91,9 +91,7 @@ def test_centred_pixels_leave_the_ninety_per_cent(lab):
     assert "Error 99." in lab.summary()
 
 
-def test_a_thousand_random_clicks(few, monkeypatch):
-    # Drawing has its own tests; without it a thousand clicks take seconds, not a minute.
-    monkeypatch.setattr(bug_lab, "to_png", lambda figure: b"")
+def test_a_thousand_random_clicks(few):
     lab = BugLab(few)
     rng = np.random.default_rng(0)
     names = [*BUGS] * 3 + [name for name in SWITCHES if name != "epochs"] * 8
@@ -104,7 +102,8 @@ def test_a_thousand_random_clicks(few, monkeypatch):
         ticked = lab.ticked()
         lines = [BUGS[id_].right for id_ in ticked]
         assert len(set(lines)) == len(lines), "two bugs of one line are ticked"
-        assert lab.texts["source"].value.count("<ins") == 2 * len(ticked)
+        assert lab.current.texts["source"].count("<ins") == len(ticked)
+        assert lab.current.texts["changed"].count("<ins") == len(ticked)
         assert lab.summary().removeprefix(lab._note).startswith(("Error", "The program raises"))
         if click in (499, 999):
             gc.collect()
@@ -112,17 +111,16 @@ def test_a_thousand_random_clicks(few, monkeypatch):
             memory.append(psutil.Process().memory_info().rss)
         if click % 20 == 0 and len(ticked) > 4:
             lab.reset()
-    assert lab._compute.cache_info().currsize <= 64
+    assert lab._run.cache_info().currsize <= 64
     assert sizes[1] < 1.02 * sizes[0], "objects pile up from click to click"
     assert memory[1] - memory[0] < 20e6, "bytes pile up from click to click"
     build(lab.ticked())
 
 
 def _another_value(control, rng):
-    if isinstance(control.value, bool) and not hasattr(control, "options"):
+    if not control.options:
         return not control.value
-    options = [option[1] if isinstance(option, tuple) else option for option in control.options]
-    return options[rng.integers(len(options))]
+    return control.options[rng.integers(len(control.options))][1]
 
 
 def test_a_last_batch_against_the_trend_is_not_quoted(lab):
@@ -134,12 +132,11 @@ def test_a_last_batch_against_the_trend_is_not_quoted(lab):
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_picture_keeps_nothing_of_the_one_before(lab, name):
     lab.preset("NaN")  # a log scale, crosses and a note
-    lab._compute.cache_clear()
     lab.preset(name)
-    lab._compute.cache_clear()
     fresh = BugLab(load_digits())
     fresh.preset(name)
-    assert lab.picture.value == fresh.picture.value
+    assert lab.current.svg == fresh.current.svg
+    assert lab.current.static_png() == fresh.current.static_png()
 
 
 def test_what_is_shown_equals_a_fresh_lab(few):
@@ -149,5 +146,53 @@ def test_what_is_shown_equals_a_fresh_lab(few):
     lab.bugs["argmin"].value = False
     fresh.set(**{"wrong-sign": True, "naive-softmax": True})
     assert lab.summary() == fresh.summary()
-    assert lab.texts["numbers"].value == fresh.texts["numbers"].value
-    assert lab.picture.value == fresh.picture.value
+    assert lab.current.texts["numbers"] == fresh.current.texts["numbers"]
+    assert lab.current.svg == fresh.current.svg
+
+
+def test_the_right_program_and_a_kept_run_are_drawn_beside(few):
+    lab = BugLab(few)
+    assert "opacity" not in lab.current.svg.split("</svg>")[0], "no ghost of itself"
+    assert "forget" in lab.current.hidden
+    lab.set(argmin=True)
+    assert lab.current.svg.count('opacity="0.6"') == 1 + 10  # a curve, and a mark at every bar
+    lab.press("keep")
+    lab.set(argmin=False, ascent=True)
+    assert lab.current.svg.count("var(--kept)") == 1 + 10
+    assert "error of the kept run" in lab.current.texts["numbers"]
+    assert lab.current.alt.endswith("Beside it: right program, kept run.")
+    lab.press("forget")
+    assert "var(--kept)" not in lab.current.svg
+
+
+def test_new_scales_are_told(few):
+    lab = BugLab(few)
+    assert "New scales" not in lab.current.texts["scales"]
+    lab.set(**{"wrong-sign": True, "learning_rate": 1.0})
+    assert "<b>New scales.</b> Loss: 0 to 5 nats" in lab.current.texts["scales"]
+    lab.set(**{"naive-softmax": True})
+    assert "New scales" not in lab.current.texts["scales"]
+
+
+def test_predict_first_asks_the_reader_and_never_code(few):
+    lab = BugLab(few)
+    lab.set(predict=True, argmin=True)
+    assert lab.summary().startswith("Error")
+    lab.take({"argmin": False, "wrong-sign": True})
+    assert lab.summary() == "What will come? Say it, and it is shown."
+    assert BUGS["wrong-sign"].wrong in lab.current.texts["changed"]
+    assert BUGS["wrong-sign"].effect not in lab.current.texts["changed"]
+    assert "picture" in lab.current.hidden and not lab.current.svg
+    lab.take({}, "guess learns")
+    outcome = OUTCOMES[lab._run(*lab._setting()).symptoms.outcome]
+    start = f"You said: it learns. It came: {outcome}. Foreseen: 0 of 1. Error"
+    assert lab.summary().startswith(start)
+    lab.take({"wrong-sign": False})
+    lab.take({}, "guess learns")
+    assert "Foreseen: 1 of 2." in lab.summary()
+    lab.take({"ascent": True})
+    lab.take({}, "guess nothing")
+    assert lab.summary().startswith("Error")
+    lab.take({"predict": False})
+    lab.take({"ascent": False})
+    assert lab.summary().startswith("Error")

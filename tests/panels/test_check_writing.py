@@ -32,7 +32,7 @@ def test_the_starter_wrongs_right_programs(panel):
 
 def test_the_table_holds_every_program_once(panel):
     panel.reset()
-    table, score = panel.texts["table"].value, panel.judged
+    table, score = str(panel.current.tables["score"]), panel.judged
     for id_ in CHAFFS:
         mark = "\u2717" if id_ in score.killed else "\u25cb"
         assert table.count(f"{mark} {id_}") == 1
@@ -50,7 +50,7 @@ def test_ones_own_check_beside_ours(other):
     mine, theirs = set(panel._score.killed), set(kill_matrix([other]).kills(other))
     assert f"{other} kills {len(theirs)}: {len(theirs - mine)} of them you miss" in panel.summary()
     assert f"you kill {len(mine - theirs)} that it misses" in panel.summary()
-    table = panel.texts["table"].value
+    table = str(panel.current.tables["score"])
     assert all((f" {id_}*" in table) == (id_ in theirs) for id_ in CHAFFS)
 
 
@@ -62,7 +62,7 @@ def test_a_text_is_judged_when_the_button_is_pressed(panel):
     )
     assert panel.judged is before
     assert panel.summary().endswith("The text has changed since: press Run the check.")
-    panel._button.click()
+    panel.press("run")
     assert panel.judged.used == ("softmax",) and "press Run" not in panel.summary()
     panel.reset()
     assert panel.judged == before

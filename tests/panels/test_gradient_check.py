@@ -61,11 +61,9 @@ def test_the_numbers_are_those_of_the_check(panel):
 
 def _settings(panel):
     """Every method at every precision, at both points."""
-    options = [panel.controls[name].options for name in ("method", "precision")]
-    for method, precision, (_, point) in itertools.product(
-        *options, panel.controls["point"].options
-    ):
-        yield {"method": method, "precision": precision, "point": point}
+    names = ("method", "precision", "point")
+    for chosen in itertools.product(*([v for _, v in panel.controls[n].options] for n in names)):
+        yield dict(zip(names, chosen, strict=True))
 
 
 def test_every_state_makes_its_figure_and_sentence(panel, monkeypatch):
@@ -91,13 +89,13 @@ def test_every_option_is_drawn(panel):
         panel.set(**settings, bug=bug)
         drawn.add(bug)
         assert "Error:" not in panel.summary()
-        assert panel._repr_mimebundle_()["image/png"]
+        assert panel._repr_mimebundle_()[0]["image/png"]
     assert drawn == {"", *SHOWN_BUGS}
 
 
 def test_the_text_is_that_of_the_panel(panel):
     panel.set(bug="wrong-sign")
-    assert panel._repr_mimebundle_()["text/plain"] == f"GradientCheck: {panel.summary()}"
+    assert panel._repr_mimebundle_()[0]["text/plain"] == f"GradientCheck: {panel.summary()}"
 
 
 def test_bugs_are_of_the_catalogue_and_few():

@@ -114,13 +114,13 @@ def test_the_panel_starts_right_and_says_what_raises(panel):
     ],
 )
 def test_the_square_traps_are_silent(panel, preset, wrong, words):
-    panel.presets[preset].click()
+    panel.press(preset)
     assert {name: panel.controls[name].value for name in "NDK"} == PRESETS[preset]
     assert "Right" in panel.summary()
     panel.set(**wrong)
     assert "Silently wrong" in panel.summary()
     assert words in panel.summary()
-    panel.presets["all different"].click()
+    panel.press("all different")
     assert "Raises" in panel.summary()
 
 
