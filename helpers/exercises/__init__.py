@@ -16,6 +16,7 @@ from helpers.exercises.own_gradient_check import grade_checker
 from helpers.exercises.read_number import check_constant_class
 from helpers.exercises.scalars import check_second_case
 from helpers.exercises.six_ratios import check_reading
+from helpers.exercises.three_lines import check_three_lines
 
 __all__ = [
     "NOT_ATTEMPTED",
@@ -30,6 +31,7 @@ __all__ = [
     "check_reading",
     "check_roads",
     "check_second_case",
+    "check_three_lines",
     "check_to_course",
     "feedback_on",
     "four_curves",

@@ -222,7 +222,7 @@ def ask(function, *arguments, wanted="a function"):
     if value is ...:
         raise NotAttempted
     if value is None:
-        if _is_stub(function):
+        if is_stub(function):
             raise NotAttempted
         if printed.getvalue():
             complain("It prints its answer and returns nothing. Write `return` before it instead.")
@@ -230,8 +230,17 @@ def ask(function, *arguments, wanted="a function"):
     return value
 
 
-def _is_stub(function):
-    """Whether a function's body is nothing but dots, ``pass`` or a docstring."""
+def is_stub(function):
+    """Whether a function's body is nothing but dots, ``pass`` or a docstring.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    bool
+    """
     code = getattr(function, "__code__", None)
     return (
         code is not None

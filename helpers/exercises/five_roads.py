@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from helpers.digits import load_digits
-from helpers.exercises.feedback import NotAttempted, exercise, not_yet, right
+from helpers.exercises.feedback import ask, complain, exercise, not_yet, right, what
 from helpers.experiments import ROADS, walk
 
 _HINTS = {
@@ -40,14 +40,19 @@ def check_roads(answer):
     -------
     Feedback
     """
-    given = [(road, answer(facts)) for road, facts in _cases()]
-    if all(name is None or name is ... for _, name in given):
-        raise NotAttempted
-    for road, name in given:
-        if name is None:
-            return not_yet(f"It returns nothing for the road {road!r}. Is there a branch for it?")
-        if name not in ROADS:
-            return not_yet(f"It answers {name!r}; the roads are {', '.join(ROADS)}.")
+    given = []
+    for road, facts in _cases():
+        try:
+            given.append((road, _name(ask(answer, facts))))
+        except TypeError as error:
+            if facts.first_non_finite_step is None and "NoneType" in str(error):
+                complain(
+                    "first_non_finite_step is None where all is finite, and None cannot be "
+                    "compared with a number. Ask first whether it is None."
+                )
+            if "indices must be integers" in str(error):
+                complain("facts is no dictionary: write facts.classes, with a point.")
+            raise error
     if len({name for _, name in given}) == 1:
         return not_yet(f"It answers {given[0][1]!r} for every run: all five have the same error.")
     wrong = [(road, name) for road, name in given if road != name]
@@ -56,3 +61,15 @@ def check_roads(answer):
         pair = (road, name) if (road, name) in _HINTS else (name, road)
         return not_yet(f"It takes {road!r} for {name!r}: {_HINTS[pair]}")
     return right("Five roads, ten runs with new seeds, each told apart by what can be observed.")
+
+
+def _name(value):
+    if not isinstance(value, str):
+        complain(f"It returns {what(value)}. Wanted is one of the roads: {', '.join(ROADS)}.")
+    if value not in ROADS:
+        plain = value.strip().lower().replace("_", " ").replace("-", " ")
+        bugs = [road for road, ids in ROADS.items() if value in ids]
+        hint = f" Write {plain!r}." if plain in ROADS else ""
+        hint = hint or (f" That is a bug; its road is {bugs[0]!r}." if bugs else "")
+        complain(f"It answers {value!r}; the roads are {', '.join(ROADS)}.{hint}")
+    return value

@@ -5,6 +5,8 @@ program is whole and made afresh, so that a check may train it, or patch it, as 
 The idea of wheats and chaffs is that of Examplar (Wrenn and Krishnamurthi, ICER 2019).
 """
 
+import contextlib
+import io
 import time
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,7 +15,7 @@ import numpy as np
 
 from helpers.bugs import BUGS, GROUPS, variant
 from helpers.checks import whole_wheats
-from helpers.exercises.feedback import NotAttempted, exercise, not_yet
+from helpers.exercises.feedback import NotAttempted, exercise, failed, is_stub, not_yet, what
 from helpers.exercises.feedback import right as accepted
 from helpers.symptoms import describe_exception
 
@@ -120,10 +122,14 @@ def _trial(check, program):
     """Try a check on the right program: which functions does it use?"""
     spy = _Spy(program)
     start = time.process_time()
-    first = _ask(check, spy)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        first = _ask(check, spy)
     seconds = time.process_time() - start
-    if first.answer is ... or (first.answer is None and not first.raised and not spy.used):
+    if first.answer is ... or is_stub(check):
         raise NotAttempted
+    if first.answer is None and printed.getvalue():
+        raise Unfit("It prints its answer and returns nothing. Write `return` before it instead.")
     if seconds > _SECONDS:
         raise Unfit(
             f"Your check takes {seconds:.1f} s for one program, and more than sixty wait. "
@@ -142,7 +148,7 @@ def _ask(check, program):
     with np.errstate(all="ignore"):
         try:
             return _Said(check(program), "")
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             return _Said(False, describe_exception(error))
 
 
@@ -157,7 +163,9 @@ def _truth(said):
             f"Your check returns an array of shape {np.shape(answer)}. Return one truth value: "
             "`.all()` of it, or the largest error compared with a tolerance."
         )
-    raise Unfit(f"Your check returns {answer!r}. Compare it with something: return True or False.")
+    raise Unfit(
+        f"Your check returns {what(answer)}. Compare it with something: return True or False."
+    )
 
 
 @exercise
@@ -195,6 +203,8 @@ def feedback_on(score):
     if not score.rejected and len(score.killed) >= WANTED:
         missed = f" It lets through: {_some(score.missed)}." if score.missed else ""
         return accepted(f"{score}{missed}")
+    if "right" in score.raised:
+        return failed(f"It raises on the right program: {score.raised['right']}.")
     return not_yet(f"{score} {_cause(score)}")
 
 
@@ -204,8 +214,8 @@ def _some(names):
 
 
 def _cause(score):
-    if "right" in score.raised:
-        return f"It raises on the right program: {score.raised['right']}."
+    if not score.used and score.killed and score.missed:
+        return "It answers without a look at the program, now so, now so: call its functions."
     if not score.used:
         verdict = "accepts" if score.accepted else "rejects"
         return f"It {verdict} everything without a look at the program: call its functions."

@@ -1,8 +1,12 @@
 """Wrong answers to the exercise of notebook 06 each get their own hint."""
 
+import numpy as np
 import pytest
+from hygiene import exercise_solutions
+from regenerate import ROOT, read_notebook
 
-from helpers.exercises import NOT_ATTEMPTED, check_roads
+from helpers import predict
+from helpers.exercises import NOT_ATTEMPTED, check_roads, check_three_lines
 
 
 def roads(**changes):
@@ -27,7 +31,7 @@ ROADS = {
     "no histogram": (roads(metric="ties"), "count the classes"),
     "no finiteness": (roads(overflow="collapse"), "stops being finite"),
     "misspelt": (roads(ties="tie"), "'tie'"),
-    "branch missing": (roads(collapse=None), "Is there a branch"),
+    "branch missing": (roads(collapse=None), "returns nothing"),
     "wrong field": (lambda facts: facts.nan, "AttributeError"),
 }
 
@@ -41,7 +45,7 @@ def test_roads_hint(name):
 
 
 def test_dots_are_not_an_attempt():
-    for dots in (..., lambda facts: ..., lambda facts: None):
+    for dots in (..., lambda facts: ...):
         assert check_roads(dots).message == NOT_ATTEMPTED
 
 
@@ -52,3 +56,26 @@ def test_right_answer_is_accepted():
 def test_hints_differ():
     messages = [check_roads(answer).message for answer, _ in ROADS.values()]
     assert len(set(messages)) == len(messages)
+
+
+def test_the_folded_solutions_are_accepted():
+    path = ROOT / "notebooks" / "06_diagnose_the_90_percent.ipynb"
+    (_, first), (_, second) = exercise_solutions(read_notebook(path))
+    space = {
+        "np": np,
+        "predict": predict,
+        "check_roads": check_roads,
+        "check_three_lines": check_three_lines,
+    }
+    for solution in (first, second):
+        body, _, call = solution.rstrip().rpartition("\n")
+        exec(body, space)
+        feedback = eval(call, space)
+        assert feedback.accepted, feedback
+
+
+def test_several_classes_do_not_mean_the_metric():
+    """The folded solution counts the comparisons: a nearly constant answer has two classes."""
+    path = ROOT / "notebooks" / "06_diagnose_the_90_percent.ipynb"
+    (_, solution), _ = exercise_solutions(read_notebook(path))
+    assert "facts.compared > 2000" in solution and "facts.classes > 1" not in solution
