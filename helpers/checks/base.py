@@ -30,8 +30,8 @@ class Verdict:
 
     @property
     def word(self):
-        """One of "passed", "killed", "not applicable"."""
-        return {True: "passed", False: "killed", None: "not applicable"}[self.passed]
+        """One of "passed", "failed", "not applicable"."""
+        return {True: "passed", False: "failed", None: "not applicable"}[self.passed]
 
     @property
     def answer(self):

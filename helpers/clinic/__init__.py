@@ -6,7 +6,7 @@ Imported from outside: what is listed here.
 from helpers.clinic.decision_tree import decision_tree, information, next_check
 from helpers.clinic.first_look import first_looks
 from helpers.clinic.kill_matrix import KillMatrix, kill_matrix, twins
-from helpers.clinic.patients import COMPLAINT, LEVELS, Visit, draw_case, in_short, in_words
+from helpers.clinic.patients import COMPLAINT, LEVELS, Visit, draw_case, in_short
 
 __all__ = [
     "COMPLAINT",
@@ -17,7 +17,6 @@ __all__ = [
     "draw_case",
     "first_looks",
     "in_short",
-    "in_words",
     "information",
     "kill_matrix",
     "next_check",

@@ -16,7 +16,7 @@ from helpers.bugs import BUGS, build
 from helpers.checks import CHECKS, WHEATS, Verdict
 from helpers.symptoms import describe_exception
 
-MARKS = {"killed": "x", "passed": ".", "not applicable": "-"}
+MARKS = {"failed": "x", "passed": ".", "not applicable": "-"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,7 +193,7 @@ class KillMatrix:
             for bug in self.bugs
         ]
         legend = [f"{n:>3}  {check}" for n, check in zip(numbers, self.checks, strict=True)]
-        marks = "x killed   . passed   - not applicable"
+        marks = "x failed   . passed   - not applicable"
         lines = head * (len(numbers) > 9) or head[1:]
         return "\n".join([*lines, *rows, "", marks, *legend])
 

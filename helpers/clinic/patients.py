@@ -311,8 +311,8 @@ class Visit:
         if check is not None:
             wanted, seen = examine(check, ids), self.ordered[check]
             return (
-                f'Not that: then {check} would have answered "{in_words(wanted)}", and it '
-                f'answered "{in_words(seen)}". A wrong diagnosis costs {WRONG_COST}.'
+                f'Not that: then {check} would have answered "{wanted.answer}", and it '
+                f'answered "{seen.answer}". A wrong diagnosis costs {WRONG_COST}.'
             )
         left = len(self.possible()) - 1
         return (
@@ -354,17 +354,3 @@ def in_short(ids):
     str
     """
     return " + ".join(ids) or "healthy"
-
-
-def in_words(verdict):
-    """The answer of a check on a patient, who fails it and is not killed by it.
-
-    Parameters
-    ----------
-    verdict : Verdict
-
-    Returns
-    -------
-    str
-    """
-    return verdict.answer.replace("killed", "failed")

@@ -64,21 +64,21 @@ def _draw_cells(ax, matrix, heights):
         ax.axhline(y, color="#E4E4E4", linewidth=0.6, zorder=0)
     for x in range(len(matrix.checks)):
         ax.axvline(x, color="#E4E4E4", linewidth=0.6, zorder=0)
-    places = {"killed": ([], []), "passed": ([], []), "not applicable": ([], [])}
+    places = {"failed": ([], []), "passed": ([], []), "not applicable": ([], [])}
     for x, check in enumerate(matrix.checks):
         for bug, y in heights.items():
             xs, ys = places[matrix.verdicts[check, bug].word]
             xs.append(x)
             ys.append(y)
-    killed = ax.scatter(*places["killed"], s=120, marker="s", color=RED, linewidths=0)
-    cross = ax.scatter(*places["killed"], s=38, marker="x", color="white", linewidths=1.4)
+    failed = ax.scatter(*places["failed"], s=120, marker="s", color=RED, linewidths=0)
+    cross = ax.scatter(*places["failed"], s=38, marker="x", color="white", linewidths=1.4)
     passed = ax.scatter(
         *places["passed"], s=13, marker="o", facecolor="white", edgecolor=BLUE, linewidths=0.9
     )
     without = ax.scatter(*places["not applicable"], s=50, marker="_", color=BLACK, linewidths=1.6)
     legend = ax.legend(
-        [(killed, cross), passed, without],
-        ["killed", "passed", "not applicable"],
+        [(failed, cross), passed, without],
+        ["failed", "passed", "not applicable"],
         loc="upper left", bbox_to_anchor=(0, 0), borderaxespad=0.5, ncols=3, frameon=False,
         fontsize=10,
     )  # fmt: skip

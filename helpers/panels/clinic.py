@@ -4,7 +4,7 @@ from functools import partial
 
 from helpers.bugs import BUGS, GROUPS
 from helpers.checks import CHECKS
-from helpers.clinic import COMPLAINT, LEVELS, Visit, draw_case, in_short, in_words
+from helpers.clinic import COMPLAINT, LEVELS, Visit, draw_case, in_short
 from helpers.panels.base import Panel, View, paragraph, table
 from helpers.panels.controls import (
     Button,
@@ -118,7 +118,7 @@ class Clinic(Panel):
         Verdict
         """
         verdict = self._visit.order(check)
-        self._said = f"{check}: {in_words(verdict)}."
+        self._said = f"{check}: {verdict.answer}."
         self.refresh()
         return verdict
 
@@ -160,14 +160,14 @@ class Clinic(Panel):
         if self._end:
             ids = visit.case.ids
             texts["lines"] = lines_html(ids) or paragraph("No line is changed.")
-        rows = [(name, in_words(seen), seen.evidence) for name, seen in visit.seen.items()]
+        rows = [(name, seen.answer, seen.evidence) for name, seen in visit.seen.items()]
         tables = {"evidence": table("What you know", ("check", "answer", "evidence"), rows)}
         hidden = tuple(id_ for id_ in BUGS if id_ not in visit.case.suspects)
         return View(summary, texts=texts, tables=tables, hidden=hidden)
 
     def _answer(self, name):
         seen = self._visit.seen.get(name)
-        return f"{name}: {in_words(seen)}" if seen else name
+        return f"{name}: {seen.answer}" if seen else name
 
 
 def _checks_of(cost):

@@ -173,7 +173,7 @@ def test_an_exception_is_a_verdict_that_quotes_it(name):
     names = ("softmax", "loss_and_gradients", "update", "step", "predict", "error_rate", "train")
     verdict = CHECKS[name](types.SimpleNamespace(**dict.fromkeys(names, broken)))
     if verdict.passed is not None:
-        assert verdict.answer == "killed: raises"
+        assert verdict.answer == "failed: raises"
         assert "ZeroDivisionError: at last" in verdict.evidence
 
 
@@ -192,7 +192,7 @@ def test_a_function_becomes_a_check_of_its_name():
 
     assert (is_it_so.name, is_it_so.cost, is_it_so.kept) == ("is-it-so", 2, "")
     assert is_it_so(types.SimpleNamespace(train=lambda seed: seed), seed=4).passed
-    assert is_it_so(types.SimpleNamespace(train=lambda seed: seed), seed=5).word == "killed"
+    assert is_it_so(types.SimpleNamespace(train=lambda seed: seed), seed=5).word == "failed"
     assert is_it_so(types.SimpleNamespace()).passed is None
 
 
@@ -320,6 +320,6 @@ def test_small_digits_are_balanced_sorted_and_fresh():
 
 
 def test_a_verdict_prints_its_answer_and_its_evidence():
-    assert str(Verdict(False, "It rose.", "rises")) == "killed: rises. It rose."
+    assert str(Verdict(False, "It rose.", "rises")) == "failed: rises. It rose."
     assert str(Verdict(True, "It fell.")) == "passed. It fell."
     assert Verdict(None, "").answer == "not applicable"

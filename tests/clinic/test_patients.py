@@ -14,7 +14,6 @@ from helpers.clinic.patients import (
     easy_bugs,
     examine,
     in_short,
-    in_words,
 )
 from helpers.panels.clinic import Clinic
 
@@ -218,5 +217,5 @@ def test_after_the_end_nothing_is_charged(end):
 
 
 def test_words_of_the_clinic():
-    assert in_words(examine("first-loss", ("softmax-over-batch",))) == "failed: ln B"
+    assert examine("first-loss", ("softmax-over-batch",)).answer == "failed: ln B"
     assert in_short(("ascent", "argmin")) == "ascent + argmin"
