@@ -137,6 +137,10 @@ def test_a_wheel_works_away_from_the_checkout(tmp_path):
 import helpers, helpers.panels
 digits = helpers.load_digits()
 print(helpers.__file__, digits.X_train.shape, len(helpers.BUGS) > 40, helpers.panels.BugLab)
+panel = helpers.panels.Suspects()
+panel._repr_mimebundle_()
+print("PanelView" in panel._face._esm, ".course-panel" in panel._face._css)
 """
     said = run_python(code, path=installed, folder=empty)
     assert said.startswith(str(installed)) and "(6000, 784) True <class" in said
+    assert said.split()[-2:] == ["True", "True"], "the front end's JS and CSS are in the wheel"
