@@ -6,7 +6,8 @@ Imported from outside: what is listed here.
 
 from helpers.doctor.diagnosis import Diagnosis
 from helpers.doctor.gradients import diagnose_gradients
+from helpers.doctor.number import diagnose_number
 from helpers.doctor.run import diagnose_run
 from helpers.doctor.step import diagnose_step
 
-__all__ = ["Diagnosis", "diagnose_gradients", "diagnose_run", "diagnose_step"]
+__all__ = ["Diagnosis", "diagnose_gradients", "diagnose_number", "diagnose_run", "diagnose_step"]

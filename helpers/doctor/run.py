@@ -1,87 +1,227 @@
-"""``diagnose_run``: what the record of a training run gives away, and what it cannot."""
+"""``diagnose_run``: what the record of a training run gives away, and what it cannot.
+
+The run's symptoms are compared with those that runs of the right program and of every bug of the
+catalogue were seen to have (``helpers.doctor.fingerprints``). Bayes' rule ranks them: the nearer
+and the more frequent a bug's symptoms, the likelier it is. No rule is written by hand.
+"""
+
+from collections import Counter
 
 import numpy as np
 
 from helpers.bugs import BUGS
-from helpers.doctor.diagnosis import compose
-from helpers.doctor.run_facts import read_run
-from helpers.doctor.run_rules import KNOWN, RULES, wrong_length, wrong_metric
+from helpers.doctor.diagnosis import Factor
+from helpers.doctor.findings import NOT_JUDGED, RIGHT, WRONG, Diagnosis, Finding
+from helpers.doctor.fingerprints import LONG_STEPS, NO_BUG, fingerprint, hypotheses, key
+from helpers.doctor.record import Symptoms, name_start, read_record
+from helpers.doctor.run_words import sentences
 from helpers.threads import one_blas_thread
 
 _MOST = 4  # suspects that are named
+_NEAR = 0.4  # likelihood of a degree that is one off
+_OTHER = 1e-3  # likelihood of another word
+_PRIOR_RIGHT = 0.5
+_PRIOR_PAIR = 0.2  # of a pair, compared with one bug
+_BEHIND = 0.05  # of the likeliest suspect's probability: below it none is named
+_RARE = 0.03  # share of right runs that have a symptom
+_ACCUSED = 0.3  # least probability of "right" at which nothing is accused
+_OPEN, _DOUBTED = 0.75, 0.15  # with "right" below, and a bug above, a run does not decide
+_STRANGE = 1e-7  # largest likelihood of a run that is like none that was seen
 
 
 @one_blas_thread
-def diagnose_run(losses, predictions, labels, reported_error=None):
+def diagnose_run(losses, predictions, labels, reported_error=None, classes=None, *, catalogue=BUGS):
     """Say what a run's symptoms point to.
 
     Parameters
     ----------
     losses : array_like of float
-        The loss of each step, in nats, the first one measured before the first update.
+        The loss of each step, in nats, the first one measured before the first update. Means of
+        epochs and running sums are understood too.
     predictions : array_like
         Predicted classes (n,) after training; or probabilities (n, K), whose argmax is taken.
     labels : array_like
         True classes (n,), or one-hot rows (n, K).
     reported_error : float, optional
         The error rate that the program printed, as a fraction, or in percent if above 1.
+    classes : int, optional
+        K. Default: what the columns, the labels and predictions, or a first loss of ln K say.
+    catalogue : Mapping
+        Bugs by id.
 
     Returns
     -------
     Diagnosis
-        ``bugs`` are suspects, the likeliest first: symptoms rarely leave only one.
+        "right" if runs of a right program look like this, "wrong" if only wrong ones do, and "not
+        judged" if neither is so. ``bugs`` are suspects, the likeliest first: symptoms rarely leave
+        only one.
 
     Raises
     ------
     TypeError, ValueError
         If something is missing, empty, or does not fit.
     """
-    facts = read_run(losses, predictions, labels, reported_error)
-    for rule in RULES:
-        found = rule(facts)
-        if found is not None:
-            suspects, sentences, *factor = found
-            suspects = [s for s in (*suspects, *_by_signature(facts, suspects)) if s in BUGS]
-            sentences = [_state(facts), *sentences, *_other_findings(facts, rule), *facts.notes]
-            return compose(False, sentences, suspects[:_MOST], factor[0] if factor else None)
-    healthy = (
-        "A healthy run: the loss starts at ln K and falls. What a run cannot show: a bias that is "
-        "frozen or left out, a gradient that is only nearly right; check the gradient for those."
+    record = read_record(losses, predictions, labels, reported_error, classes)
+    found = max(
+        (
+            Reading(r, catalogue, doubt)
+            for r, doubt in ((record, 1.0), (record.increments, 0.1))
+            if r
+        ),
+        key=lambda reading: reading.fit,
     )
-    return compose(True, [_state(facts), healthy, *facts.notes])
+    return found.diagnosis()
 
 
-def _state(facts):
-    if len(facts.predicted) != len(facts.labels):
-        return ""
-    what = {
-        "constant": f"all {len(facts.predicted)} predictions are class {facts.constant}",
-        "below chance": "worse than guessing",
-        "near chance": "near chance",
-        "learns": "better than chance",
-    }[facts.outcome]
-    return (
-        f"Error {facts.error:.2%}: {what}. Loss {facts.losses[0]:.4g} at first, "
-        f"{facts.losses[-1]:.4g} at last; ln K is {np.log(facts.classes):.4g}."
-    )
+def weigh(symptoms, catalogue=BUGS):
+    """How probable each hypothesis is, given the symptoms of a run.
+
+    Parameters
+    ----------
+    symptoms : Symptoms
+    catalogue : Mapping
+
+    Returns
+    -------
+    probabilities : dict of tuple to float
+        By hypothesis, as ``hypotheses`` gives them; they sum to 1.
+    likelihood : float
+        Of the symptoms, under the hypothesis that fits them best.
+    """
+    names, owner, share, columns = _known(catalogue)
+    alike = np.ones(len(owner))
+    for value, column in zip(symptoms, columns, strict=True):
+        if value is None:
+            continue
+        if isinstance(value, str):
+            alike *= np.where((column == value) | (column == None), 1, _OTHER)  # noqa: E711
+        else:
+            alike *= _NEAR ** np.abs(column.astype(int) - value)
+    likelihood = np.bincount(owner, share * alike, minlength=len(names))
+    single = (1 - _PRIOR_RIGHT) / max(1, sum(len(name) == 1 for name in names))
+    prior = {0: _PRIOR_RIGHT, 1: single, 2: _PRIOR_PAIR * single}
+    weights = likelihood * [prior[len(name)] for name in names]
+    return dict(zip(names, weights / weights.sum(), strict=True)), float(likelihood.max())
 
 
-def _by_signature(facts, named):
-    """Bugs whose catalogue entry states these symptoms and that no rule knows of."""
-    if len(facts.predicted) != len(facts.labels) or facts.first_bad is not None:
-        return []
-    name = facts.first_loss[0]
-    return [
-        id_ for id_, bug in BUGS.items()
-        if id_ not in named and id_ not in KNOWN and not bug.decoy
-        and bug.signature.outcome == facts.outcome
-        and bug.signature.first_loss == name
-    ]  # fmt: skip
+_tables = {}  # by the keys of the hypotheses
 
 
-def _other_findings(facts, used):
-    """A wrong metric beside whatever else is wrong."""
-    if used is wrong_metric or used is wrong_length:
-        return []
-    found = wrong_metric(facts)
-    return found[1][:1] if found else []
+def _known(catalogue):
+    """The table as arrays: hypotheses, and of each row its owner, its share and its symptoms."""
+    names = hypotheses(catalogue)
+    keys = tuple(key(name, catalogue) for name in names)
+    if keys not in _tables:
+        rows = []
+        for number, name in enumerate(names):
+            seen, _ = fingerprint(name, catalogue)
+            total = sum(seen.values())
+            rows += [(number, count / total, symptoms) for symptoms, count in seen.items()]
+        owner, share, symptoms = zip(*rows, strict=True)
+        columns = [np.array(column, dtype=object) for column in zip(*symptoms, strict=True)]
+        _tables[keys] = names, np.array(owner), np.array(share), columns
+    return _tables[keys]
+
+
+class Reading:
+    """One way to read a record, and what it would mean.
+
+    Parameters
+    ----------
+    record : Record
+    catalogue : Mapping
+    doubt : float
+        The prior probability of this reading, over that of the plain one.
+
+    Attributes
+    ----------
+    fit : float
+        How well the best hypothesis explains it.
+    """
+
+    def __init__(self, record, catalogue, doubt=1.0):
+        self.record, self.catalogue = record, catalogue
+        self.symptoms = record.symptoms
+        # What a metric does is apart from how the training went.
+        self.probabilities, likelihood = weigh(self.symptoms._replace(metric=None), catalogue)
+        self.fit = doubt * likelihood
+
+    @property
+    def suspects(self):
+        """Bugs and how probable they are, the likeliest first, without those far behind."""
+        total = Counter()
+        for hypothesis, probability in self.probabilities.items():
+            for name in hypothesis:
+                total[name] += probability
+        order = [LONG_STEPS[0], *self.catalogue]
+        ranked = sorted(total.items(), key=lambda e: (-round(e[1], 2), order.index(e[0])))
+        return [(name, p) for name, p in ranked if p > _BEHIND * ranked[0][1]][:_MOST]
+
+    @property
+    def metric_suspects(self):
+        """Bugs whose runs report an error that is off in the same way."""
+        way = self.symptoms.metric
+        if way in (None, "true", "accuracy"):
+            return []
+        names, owner, share, columns = _known(self.catalogue)
+        metric = columns[Symptoms._fields.index("metric")]
+        same = (metric == way) if way != "other" else (metric != "true") & (metric != None)  # noqa: E711
+        shares = np.bincount(owner, share * same, minlength=len(names))
+        return [names[i][0] for i in np.argsort(-shares, kind="stable") if shares[i] > 0.5]
+
+    @property
+    def verdict(self):
+        """One of "right", "wrong" and "not judged"."""
+        if self.symptoms.metric not in (None, "true"):
+            return WRONG
+        return self._training()
+
+    def _training(self):
+        right, (_, first) = self.probabilities[NO_BUG], self.suspects[0]
+        if right < _ACCUSED:
+            return WRONG if self.fit > _STRANGE else NOT_JUDGED
+        return NOT_JUDGED if right < _OPEN and first > _DOUBTED else RIGHT
+
+    def telling(self):
+        """The symptoms that runs of a right program rarely have, the rarest first.
+
+        Returns
+        -------
+        list of str
+            Names of fields of ``Symptoms``.
+        """
+        names, owner, share, columns = _known(self.catalogue)
+        right = owner == names.index(NO_BUG)
+        usual = {
+            field: share[right & (column == value)].sum()
+            for field, value, column in zip(Symptoms._fields, self.symptoms, columns, strict=True)
+        }
+        return sorted((field for field in usual if usual[field] < _RARE), key=usual.get)
+
+    def diagnosis(self):
+        """All of it.
+
+        Returns
+        -------
+        Diagnosis
+        """
+        training = self._training()
+        suspects = self.suspects if training != RIGHT else []
+        name, size = name_start(self.record.losses[0], self.record.classes)
+        factor = {"B ln K": Factor(max(size, 1), "N"), "-ln K": Factor(-1, "-1")}.get(name)
+        findings = [
+            *(Finding("run", field) for field in self.telling() if training != RIGHT),
+            *(Finding("training", "suspect", bug=name, detail=f"{p:.0%}") for name, p in suspects),
+            *(Finding("metric", "suspect", bug=name) for name in self.metric_suspects),
+        ]
+        bugs = [f.bug for f in findings if f.bug in self.catalogue]
+        text = sentences(
+            self.record, self.symptoms, self.verdict, training, findings, self.catalogue
+        )
+        return Diagnosis(
+            self.verdict,
+            tuple(findings),
+            bugs=tuple(dict.fromkeys(bugs)),
+            factor=factor,
+            evidence=text,
+        )
