@@ -2,7 +2,7 @@
 
 from helpers.bugs import BUGS, GROUPS, Bug, build
 from helpers.digits import Digits, load_digits
-from helpers.doctor import diagnose_gradients, diagnose_run, diagnose_step
+from helpers.doctor import diagnose_gradients, diagnose_number, diagnose_run, diagnose_step
 from helpers.gradient_check import gradient_check
 from helpers.run import Run
 from helpers.softmax_regression import (
@@ -24,6 +24,7 @@ __all__ = [
     "Run",
     "build",
     "diagnose_gradients",
+    "diagnose_number",
     "diagnose_run",
     "diagnose_step",
     "error_rate",

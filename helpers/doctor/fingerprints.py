@@ -1,8 +1,8 @@
 """What runs with each bug of the catalogue look like, measured: the table of the run doctor.
 
 The programs are run on small stand-ins, and what shows is kept in ``fingerprints.json``, which
-``python -m helpers.doctor.fingerprints`` makes anew. An entry that is not in the file, or stands
-there for other lines than now, is run when it is asked for.
+``python tests/doctor/measure_fingerprints.py`` makes anew. An entry that is not there, or is there
+for other lines than now, is run when it is asked for.
 """
 
 import hashlib
@@ -16,12 +16,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.bugs import BUGS, SOURCE, build
+from helpers.bugs import BUGS, SOURCE, build, line_of
 from helpers.digits import CLASSES, load_digits
-from helpers.doctor.record import Record, Symptoms
+from helpers.doctor.record import Record, Signs
 from helpers.softmax_regression import one_hot
 
 TABLE = Path(__file__).with_name("fingerprints.json")
+_PROGRAM = hashlib.sha256(SOURCE.encode())
 NO_BUG = ()  # the hypothesis that there is no bug
 LONG_STEPS = ("steps too long",)  # the hypothesis of no bug, at rates 10 and 100 times too large
 WILD_RATE = 100.0  # where a careless softmax overflows by itself
@@ -83,9 +84,9 @@ def load_stand_in(name):
     Parameters
     ----------
     name : str
-        "course": the shipped digits; "digits": 200 images of each; "pooled": the same in 7 x 7 pixels;
-        "centred": less their mean image; "clouds": three
-        overlapping clouds of points about the origin; "far": the same at (5, 5); "two": the digits 3 and 8.
+        "course": the shipped digits; "digits": 200 images of each; "pooled": these in 7 x 7 pixels;
+        "centred": less their mean image; "two": the digits 3 and 8; "clouds": three overlapping
+        clouds of points in a plane, about the origin; "far": the same about (5, 5).
 
     Returns
     -------
@@ -105,10 +106,8 @@ def load_stand_in(name):
     test, y_test = slice(None, None, 4), digits.y_test[::4]
     X, X_test = digits.X_train[keep], digits.X_test[test]
     if name == "pooled":
-        X, X_test = (
-            images.reshape(-1, 7, 4, 7, 4).mean(axis=(2, 4)).reshape(-1, 49)
-            for images in (X, X_test)
-        )
+        blocks = (images.reshape(-1, 7, 4, 7, 4) for images in (X, X_test))
+        X, X_test = (block.mean(axis=(2, 4)).reshape(-1, 49) for block in blocks)
     if name == "centred":
         return X - X.mean(axis=0), one_hot(y, CLASSES), X_test - X.mean(axis=0), y_test
     if name == "two":
@@ -163,7 +162,7 @@ def _stopped(program, X_test, y_test, classes):
         return []
     if predicted.shape == y_test.shape:
         return []
-    return [Record(np.array([np.log(classes)]), predicted, y_test, classes, None)]
+    return [Record(np.array([]), predicted, y_test, classes, None)]
 
 
 def patch(bug):
@@ -219,7 +218,7 @@ def hypotheses(catalogue=BUGS):
     pairs = [
         (first, second)
         for first, second in itertools.product(careless_ids, ids)
-        if second not in careless_ids and catalogue[first].right != catalogue[second].right
+        if second not in careless_ids and line_of(catalogue[first]) != line_of(catalogue[second])
     ]
     return [NO_BUG, LONG_STEPS, *((id_,) for id_ in ids), *pairs]
 
@@ -236,7 +235,7 @@ def look(hypothesis, catalogue=BUGS):
     Returns
     -------
     Counter
-        How often each ``Symptoms`` was seen. A careless bug counts where it is not finite:
+        How often each ``Signs`` was seen. A careless bug counts where it is not finite:
         elsewhere it is not seen.
     """
     wild = set(hypothesis) & set(careless(catalogue))
@@ -244,7 +243,7 @@ def look(hypothesis, catalogue=BUGS):
     for program, settings, stand_in, seed in _trainings(hypothesis, catalogue):
         for record in records(program, settings, stand_in, seed):
             if not wild or record.first_bad is not None:
-                seen[record.symptoms] += 1
+                seen[record.signs] += 1
     return seen
 
 
@@ -310,34 +309,6 @@ def ends(hypothesis, catalogue=BUGS, seeds=SEEDS):
     return found
 
 
-def measure(catalogue=BUGS):
-    """Run every hypothesis; three minutes.
-
-    Parameters
-    ----------
-    catalogue : Mapping
-
-    Returns
-    -------
-    dict
-        What ``fingerprints.json`` holds: by hypothesis, ``key`` (of the lines that were run),
-        ``seen`` (symptoms and how often) and ``ends``.
-    """
-    table = {}
-    for hypothesis in hypotheses(catalogue):
-        seen = look(hypothesis, catalogue)
-        if len(hypothesis) == 2 and not seen:
-            continue
-        rows = [[*symptoms, count] for symptoms, count in seen.items()]
-        last = [list(end) for end in ends(hypothesis, catalogue)]
-        table["+".join(hypothesis)] = {
-            "key": key(hypothesis, catalogue),
-            "seen": sorted(rows, key=str),
-            "ends": last,
-        }
-    return table
-
-
 def key(hypothesis, catalogue=BUGS):
     """A digest of the program and the lines that a hypothesis changes.
 
@@ -353,8 +324,10 @@ def key(hypothesis, catalogue=BUGS):
     bugs = [catalogue[id_] for id_ in hypothesis if id_ in catalogue]
     if hypothesis == NO_BUG:
         bugs = [bug for bug in catalogue.values() if bug.decoy]
-    text = [SOURCE, *(f"{bug.right}\n{bug.wrong}\n{dict(bug.settings)}" for bug in bugs)]
-    return hashlib.sha256("\n".join(text).encode()).hexdigest()[:12]
+    digest = _PROGRAM.copy()
+    for bug in bugs:
+        digest.update(f"{bug.right}\n{bug.wrong}\n{dict(bug.settings)}\n".encode())
+    return digest.hexdigest()[:12]
 
 
 @cache
@@ -381,27 +354,17 @@ def fingerprint(hypothesis, catalogue=BUGS):
 
     Returns
     -------
-    seen : dict of Symptoms to int
+    seen : dict of Signs to int
     ends : list of End
         Both are empty for a pair that the table does not hold: pairs are not run when asked for.
     """
     digest = key(hypothesis, catalogue)
     entry = read_table().get("+".join(hypothesis))
     if entry and entry["key"] == digest:
-        seen = {Symptoms(*row[:-1]): row[-1] for row in entry["seen"]}
+        seen = {Signs(*row[:-1]): row[-1] for row in entry["seen"]}
         return seen, [End(*end) for end in entry["ends"]]
     if len(hypothesis) == 2:
         return {}, []
     if digest not in _fresh:
         _fresh[digest] = look(hypothesis, catalogue), ends(hypothesis, catalogue, SEEDS[:1])
     return _fresh[digest]
-
-
-def main():
-    """Make the table anew."""
-    rows = [f"{json.dumps(name)}: {json.dumps(entry)}" for name, entry in measure().items()]
-    TABLE.write_text("{\n" + ",\n".join(rows) + "\n}\n", "utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -50,7 +50,7 @@ def _clip(epsilon):
 LOSSES = (
     LossFormula(
         "ln K", lambda B, K: np.log(K), "equal probabilities: the start, or nothing is learnt",
-        "Print it again after ten steps: right if it falls, and if not, print W before and after one.",
+        "Print it again after ten steps. It does not fall: print W before and after one.",
         bugs=("update-dropped", "integer-weights"),
     ),
     LossFormula(

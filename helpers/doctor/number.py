@@ -212,7 +212,7 @@ def _not_finite(number, measured):
     kind = "nan" if np.isnan(number.low) else "inf"
     rates = {}
     for name, (seen, _) in measured.items():
-        bad = sum(count for symptoms, count in seen.items() if symptoms.bad == kind)
+        bad = sum(count for signs, count in seen.items() if signs.bad == kind)
         for id_ in name if bad else ():
             rates[id_] = max(rates.get(id_, 0), bad / sum(seen.values()) / len(name))
     rates.pop(LONG_STEPS[0], None)

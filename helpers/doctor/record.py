@@ -1,6 +1,6 @@
-"""What the record of a run shows: its arguments, read and checked, and its symptoms in words.
+"""What the record of a run shows: its arguments, read and checked, and its signs in words.
 
-Symptoms are made so that runs of other data, sizes and rates can be compared: losses in units of
+Signs are made so that runs of other data, sizes and rates can be compared: losses in units of
 ln K, counts as shares, a score as its distance from chance.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 from helpers.doctor.losses import name_loss
 
 
-class Symptoms(NamedTuple):
+class Signs(NamedTuple):
     """What shows in a record: a word is of a kind, a whole number is a degree, ``None`` not known.
 
     Attributes
@@ -33,7 +33,7 @@ class Symptoms(NamedTuple):
         calibrated model that errs in a share e has a loss of at most h(e) + e ln(K - 1).
     floor : str
         "near" if there is an excess, and the loss ends a little above ln(1 + (K-1)/e) and was never
-        below; else "no".
+        below; "below 0", where no cross-entropy is; else "no".
     finite, bad : str
         "always", "soon" or "late" not; "nan" or "inf".
     score : int
@@ -41,7 +41,8 @@ class Symptoms(NamedTuple):
     spread, missing : str, int
         "one class", "class 0", "nearly one" or "several"; how many classes are never predicted.
     turned : str
-        "+1" or "-1" if most predictions are the true class plus this, "below" chance, or "no".
+        "+1" or "-1" if most predictions are the true class plus this; "below" what guessing would
+        give, or no better than that ("chance"); else "no".
     metric : str or None
         What the reported error is: "true", "table" (of all pairs), "2/K", "accuracy", "chance".
     """
@@ -146,16 +147,18 @@ class Record:
         )
 
     @property
-    def symptoms(self):
+    def signs(self):
         """What shows.
 
         Returns
         -------
-        Symptoms
+        Signs
         """
-        return Symptoms(**self._curve(), **self._answers(), metric=self._metric())
+        return Signs(**self._curve(), **self._answers(), metric=self._metric())
 
     def _curve(self):
+        if not len(self.losses):
+            return dict.fromkeys(Signs._fields[: Signs._fields.index("score")])
         due = np.log(self.classes)
         stop = self.first_bad
         finite = self.losses if stop is None else self.losses[: stop - 1]
@@ -208,7 +211,9 @@ class Record:
                     return f"{shift:+d}"
         right, guess = 1 - self.error, 1 - self.table_error
         noise = np.sqrt(guess * (1 - guess) / len(self.labels))
-        return "below" if right < min(0.5 * guess, guess - 3 * noise) else "no"
+        if right < min(0.5 * guess, guess - 3 * noise):
+            return "below"
+        return "no" if right > guess + 3 * noise else "chance"
 
     def _allowed(self, x, tail):
         """What Fano's inequality says of the last losses."""
@@ -218,7 +223,8 @@ class Record:
         excess = tail - (entropy + e * np.log(max(K - 1, 1))) / np.log(K)
         floor = np.log1p((K - 1) / np.e) / np.log(K)
         near = x.min() >= floor and tail < floor + 0.35 * (1 - floor) and excess > _EXCESSES[1]
-        return {"excess": _degree(excess, _EXCESSES), "floor": "near" if near else "no"}
+        word = "below 0" if x.min() < -1e-9 else "near" if near else "no"
+        return {"excess": _degree(excess, _EXCESSES), "floor": word}
 
     def _metric(self):
         if self.reported is None or len(self.predicted) != len(self.labels):

@@ -1,8 +1,8 @@
 """``diagnose_run``: what the record of a training run gives away, and what it cannot.
 
-The run's symptoms are compared with those that runs of the right program and of every bug of the
+The run's signs are compared with those that runs of the right program and of every bug of the
 catalogue were seen to have (``helpers.doctor.fingerprints``). Bayes' rule ranks them: the nearer
-and the more frequent a bug's symptoms, the likelier it is. No rule is written by hand.
+and the more frequent a bug's signs, the likelier it is. No rule is written by hand.
 """
 
 from collections import Counter
@@ -13,25 +13,26 @@ from helpers.bugs import BUGS
 from helpers.doctor.diagnosis import Factor
 from helpers.doctor.findings import NOT_JUDGED, RIGHT, WRONG, Diagnosis, Finding
 from helpers.doctor.fingerprints import LONG_STEPS, NO_BUG, fingerprint, hypotheses, key
-from helpers.doctor.record import Symptoms, name_start, read_record
+from helpers.doctor.record import Signs, name_start, read_record
 from helpers.doctor.run_words import sentences
 from helpers.threads import one_blas_thread
 
 _MOST = 4  # suspects that are named
+_TOO_FEW = "too few"
 _NEAR = 0.4  # likelihood of a degree that is one off
 _OTHER = 1e-3  # likelihood of another word
 _PRIOR_RIGHT = 0.5
 _PRIOR_PAIR = 0.2  # of a pair, compared with one bug
 _BEHIND = 0.05  # of the likeliest suspect's probability: below it none is named
-_RARE = 0.03  # share of right runs that have a symptom
+_RARE = 0.1  # share of right runs that have a symptom
 _ACCUSED = 0.3  # least probability of "right" at which nothing is accused
-_OPEN, _DOUBTED = 0.75, 0.15  # with "right" below, and a bug above, a run does not decide
+_OPEN, _DOUBTED = 0.75, 0.25  # with "right" below, and a bug above, a run does not decide
 _STRANGE = 1e-7  # largest likelihood of a run that is like none that was seen
 
 
 @one_blas_thread
 def diagnose_run(losses, predictions, labels, reported_error=None, classes=None, *, catalogue=BUGS):
-    """Say what a run's symptoms point to.
+    """Say what a run's signs point to.
 
     Parameters
     ----------
@@ -53,7 +54,7 @@ def diagnose_run(losses, predictions, labels, reported_error=None, classes=None,
     -------
     Diagnosis
         "right" if runs of a right program look like this, "wrong" if only wrong ones do, and "not
-        judged" if neither is so. ``bugs`` are suspects, the likeliest first: symptoms rarely leave
+        judged" if neither is so. ``bugs`` are suspects, the likeliest first: signs rarely leave
         only one.
 
     Raises
@@ -73,12 +74,12 @@ def diagnose_run(losses, predictions, labels, reported_error=None, classes=None,
     return found.diagnosis()
 
 
-def weigh(symptoms, catalogue=BUGS):
-    """How probable each hypothesis is, given the symptoms of a run.
+def weigh(signs, catalogue=BUGS):
+    """How probable each hypothesis is, given the signs of a run.
 
     Parameters
     ----------
-    symptoms : Symptoms
+    signs : Signs
     catalogue : Mapping
 
     Returns
@@ -86,17 +87,20 @@ def weigh(symptoms, catalogue=BUGS):
     probabilities : dict of tuple to float
         By hypothesis, as ``hypotheses`` gives them; they sum to 1.
     likelihood : float
-        Of the symptoms, under the hypothesis that fits them best.
+        Of the signs, under the hypothesis that fits them best.
     """
     names, owner, share, columns = _known(catalogue)
-    alike = np.ones(len(owner))
-    for value, column in zip(symptoms, columns, strict=True):
+    # Too many or too few predictions is no matter of degree.
+    spread = columns[Signs._fields.index("spread")]
+    alike = ((spread == _TOO_FEW) == (signs.spread == _TOO_FEW)).astype(float)
+    for value, column in zip(signs, columns, strict=True):
         if value is None:
             continue
+        known = column != None  # noqa: E711
         if isinstance(value, str):
-            alike *= np.where((column == value) | (column == None), 1, _OTHER)  # noqa: E711
+            alike *= np.where((column == value) | ~known, 1, _OTHER)
         else:
-            alike *= _NEAR ** np.abs(column.astype(int) - value)
+            alike *= _NEAR ** np.abs(np.where(known, column, value).astype(int) - value)
     likelihood = np.bincount(owner, share * alike, minlength=len(names))
     single = (1 - _PRIOR_RIGHT) / max(1, sum(len(name) == 1 for name in names))
     prior = {0: _PRIOR_RIGHT, 1: single, 2: _PRIOR_PAIR * single}
@@ -108,7 +112,7 @@ _tables = {}  # by the keys of the hypotheses
 
 
 def _known(catalogue):
-    """The table as arrays: hypotheses, and of each row its owner, its share and its symptoms."""
+    """The table as arrays: hypotheses, and of each row its owner, its share and its signs."""
     names = hypotheses(catalogue)
     keys = tuple(key(name, catalogue) for name in names)
     if keys not in _tables:
@@ -116,9 +120,9 @@ def _known(catalogue):
         for number, name in enumerate(names):
             seen, _ = fingerprint(name, catalogue)
             total = sum(seen.values())
-            rows += [(number, count / total, symptoms) for symptoms, count in seen.items()]
-        owner, share, symptoms = zip(*rows, strict=True)
-        columns = [np.array(column, dtype=object) for column in zip(*symptoms, strict=True)]
+            rows += [(number, count / total, signs) for signs, count in seen.items()]
+        owner, share, signs = zip(*rows, strict=True)
+        columns = [np.array(column, dtype=object) for column in zip(*signs, strict=True)]
         _tables[keys] = names, np.array(owner), np.array(share), columns
     return _tables[keys]
 
@@ -141,9 +145,9 @@ class Reading:
 
     def __init__(self, record, catalogue, doubt=1.0):
         self.record, self.catalogue = record, catalogue
-        self.symptoms = record.symptoms
+        self.signs = record.signs
         # What a metric does is apart from how the training went.
-        self.probabilities, likelihood = weigh(self.symptoms._replace(metric=None), catalogue)
+        self.probabilities, likelihood = weigh(self.signs._replace(metric=None), catalogue)
         self.fit = doubt * likelihood
 
     @property
@@ -160,11 +164,11 @@ class Reading:
     @property
     def metric_suspects(self):
         """Bugs whose runs report an error that is off in the same way."""
-        way = self.symptoms.metric
+        way = self.signs.metric
         if way in (None, "true", "accuracy"):
             return []
         names, owner, share, columns = _known(self.catalogue)
-        metric = columns[Symptoms._fields.index("metric")]
+        metric = columns[Signs._fields.index("metric")]
         same = (metric == way) if way != "other" else (metric != "true") & (metric != None)  # noqa: E711
         shares = np.bincount(owner, share * same, minlength=len(names))
         return [names[i][0] for i in np.argsort(-shares, kind="stable") if shares[i] > 0.5]
@@ -172,7 +176,7 @@ class Reading:
     @property
     def verdict(self):
         """One of "right", "wrong" and "not judged"."""
-        if self.symptoms.metric not in (None, "true"):
+        if self.signs.metric not in (None, "true"):
             return WRONG
         return self._training()
 
@@ -183,18 +187,18 @@ class Reading:
         return NOT_JUDGED if right < _OPEN and first > _DOUBTED else RIGHT
 
     def telling(self):
-        """The symptoms that runs of a right program rarely have, the rarest first.
+        """The signs that runs of a right program rarely have, the rarest first.
 
         Returns
         -------
         list of str
-            Names of fields of ``Symptoms``.
+            Names of fields of ``Signs``.
         """
         names, owner, share, columns = _known(self.catalogue)
         right = owner == names.index(NO_BUG)
         usual = {
             field: share[right & (column == value)].sum()
-            for field, value, column in zip(Symptoms._fields, self.symptoms, columns, strict=True)
+            for field, value, column in zip(Signs._fields, self.signs, columns, strict=True)
         }
         return sorted((field for field in usual if usual[field] < _RARE), key=usual.get)
 
@@ -215,9 +219,7 @@ class Reading:
             *(Finding("metric", "suspect", bug=name) for name in self.metric_suspects),
         ]
         bugs = [f.bug for f in findings if f.bug in self.catalogue]
-        text = sentences(
-            self.record, self.symptoms, self.verdict, training, findings, self.catalogue
-        )
+        text = sentences(self.record, self.signs, self.verdict, training, findings, self.catalogue)
         return Diagnosis(
             self.verdict,
             tuple(findings),

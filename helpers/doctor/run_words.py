@@ -15,13 +15,13 @@ _METRICS = {
 }
 
 
-def sentences(record, symptoms, verdict, training, findings, catalogue):
+def sentences(record, signs, verdict, training, findings, catalogue):
     """Say what was found.
 
     Parameters
     ----------
     record : Record
-    symptoms : Symptoms
+    signs : Signs
     verdict, training : str
         Of the whole, and of the training without its metric.
     findings : list of Finding
@@ -32,13 +32,13 @@ def sentences(record, symptoms, verdict, training, findings, catalogue):
     str
         At most ``LONGEST`` characters: what comes later is left out.
     """
-    seen = [describe(f.note, record, symptoms) for f in findings if f.part == "run"]
+    seen = [describe(f.note, record, signs) for f in findings if f.part == "run"]
     seen = [text for text in dict.fromkeys(seen) if text][:4]
     parts = [
         _OPENINGS[verdict],
-        _state(record, symptoms),
+        _state(record, signs),
         seen and f"{seen[0][0].upper()}{'; '.join(seen)[1:]}.",
-        *_metric(record, symptoms, findings),
+        *_metric(record, signs, findings),
         *_suspects(training, findings, catalogue),
         *record.notes,
     ]
@@ -49,22 +49,22 @@ def sentences(record, symptoms, verdict, training, findings, catalogue):
     return text
 
 
-def describe(field, record, symptoms):
+def describe(field, record, signs):
     """One symptom in words.
 
     Parameters
     ----------
     field : str
-        Of ``Symptoms``.
+        Of ``Signs``.
     record : Record
-    symptoms : Symptoms
+    signs : Signs
 
     Returns
     -------
     str
         Empty if the sentence on the state says it already.
     """
-    return _PHRASES.get(field, lambda record, symptoms: "")(record, symptoms)
+    return _PHRASES.get(field, lambda record, signs: "")(record, signs)
 
 
 def name_first_loss(record):
@@ -85,7 +85,7 @@ def name_first_loss(record):
     return name.replace("(BK)", f"({size} x {record.classes})").replace("B", str(size))
 
 
-def _start(record, symptoms):
+def _start(record, signs):
     first, due = record.losses[0], np.log(record.classes)
     name = name_first_loss(record)
     if name == "ln K":
@@ -95,7 +95,7 @@ def _start(record, symptoms):
     return f"the first loss {first:.4g} is far above ln K" if first > 1.6 * due else ""
 
 
-def _curve(record, symptoms):
+def _curve(record, signs):
     losses = record.losses[: record.first_bad and record.first_bad - 1]
     if len(losses) < 3:
         return ""
@@ -103,7 +103,6 @@ def _curve(record, symptoms):
     early = losses[1 : max(4, len(losses) // 6)].max()
     ways = (
         (np.ptp(losses) < 2e-5 * abs(first), "the loss is flat to the last digits"),
-        (losses.min() < -1e-9 < first, f"it falls below 0, to {losses.min():.3g}"),
         (late > max(early, 1.2 * abs(first)), f"it rises, to {losses[-1]:.3g}"),
         (early > 3 * abs(first), f"it leaps to {early:.3g} within the first steps"),
         (late > 1.2 * abs(first), f"it rises, to {losses[-1]:.3g}"),
@@ -112,7 +111,7 @@ def _curve(record, symptoms):
     return next((text for holds, text in ways if holds), "")
 
 
-def _predicted(record, symptoms):
+def _predicted(record, signs):
     if len(record.predicted) != len(record.labels):
         return ""
     counts = np.bincount(record.predicted, minlength=record.classes)
@@ -123,9 +122,11 @@ def _predicted(record, symptoms):
     return f"{never} of the classes that occur are never predicted"
 
 
-def _floor(record, symptoms):
+def _floor(record, signs):
     floor = np.log1p((record.classes - 1) / np.e)
-    low = symptoms.floor == "near"
+    low = signs.floor == "near"
+    if signs.floor == "below 0":
+        return f"it falls below 0, to {np.nanmin(record.losses):.3g}, where no cross-entropy is"
     return f"it stays above {floor:.3f} = ln(1 + (K-1)/e), the floor of a softmax twice" * low
 
 
@@ -151,7 +152,7 @@ _PHRASES = {
 }
 
 
-def _state(record, symptoms):
+def _state(record, signs):
     losses, n = record.losses, len(record.labels)
     if len(record.predicted) != n:
         return (
@@ -159,15 +160,15 @@ def _state(record, symptoms):
             "argmax runs over the samples: use argmax(axis=1)."
         )
     what = {0: "near chance", 1: "a little better than chance"}.get(
-        symptoms.score, "better than chance"
+        signs.score, "better than chance"
     )
-    if symptoms.spread in ("one class", "class 0"):
+    if signs.spread in ("one class", "class 0"):
         what = f"all {n} predictions are class {record.predicted[0]}"
-    elif symptoms.turned != "no":
+    elif signs.turned not in ("no", "chance"):
         what = "worse than guessing"
-    elif symptoms.spread == "nearly one":
+    elif signs.spread == "nearly one":
         what = f"nearly all predictions are class {np.bincount(record.predicted).argmax()}"
-    if symptoms.score < 2 and losses[-1] < 0.6 * losses[0] and symptoms.turned == "no":
+    if signs.score < 2 and losses[-1] < 0.6 * losses[0] and signs.turned in ("no", "chance"):
         what += ", though the training loss falls: training and test differ"
     return (
         f"Error {record.error:.2%}: {what}. Loss {losses[0]:.4g} at first, {losses[-1]:.4g} at "
@@ -175,12 +176,12 @@ def _state(record, symptoms):
     )
 
 
-def _metric(record, symptoms, findings):
-    if symptoms.metric in (None, "true"):
+def _metric(record, signs, findings):
+    if signs.metric in (None, "true"):
         return
     yield (
-        f"Reported error {record.reported:.2%}, the predictions give {record.error:.2%}: the metric "
-        f"is wrong; {_METRICS[symptoms.metric]}."
+        f"Reported error {record.reported:.2%}, the predictions give {record.error:.2%}: the "
+        f"metric is wrong; {_METRICS[signs.metric]}."
     )
     suspects = [f.bug for f in findings if f.part == "metric"]
     if suspects:
@@ -191,8 +192,9 @@ def _suspects(training, findings, catalogue):
     suspects = [f for f in findings if f.part == "training"]
     if training == RIGHT:
         yield (
-            "The training looks healthy: the loss starts at ln K and falls. What a run cannot show: a "
-            "bias that is frozen or left out, a gradient that is only nearly right; check the gradient."
+            "The training looks healthy: the loss starts at ln K and falls. What a run cannot show: "
+            "a bias that is frozen or left out, a gradient that is only nearly right; check the "
+            "gradient."
         )
         return
     if training == NOT_JUDGED:

@@ -1,4 +1,7 @@
-"""``diagnose_run``: symptoms alone, from hand-made records and from the patched programs."""
+"""``diagnose_run``: from hand-made records, from the patched programs, and from other data."""
+
+import types
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,7 +9,8 @@ import pytest
 from helpers import load_digits, one_hot
 from helpers.bugs import BUGS, build
 from helpers.doctor import diagnose_run
-from helpers.doctor.diagnosis import LONGEST
+from helpers.doctor.findings import LONGEST
+from helpers.doctor.fingerprints import fingerprint, hypotheses, key, look, read_table
 from helpers.doctor.table import DIAGNOSES, diagnosis_table
 
 N, K = 500, 10
@@ -39,7 +43,7 @@ NAN_LATE = [*RISING[:99], *[np.nan] * 50]
 )
 def test_a_healthy_run_is_healthy_in_every_form(losses, predictions, labels, reported):
     diagnosis = diagnose_run(losses, predictions, labels, reported)
-    assert diagnosis.correct, diagnosis
+    assert diagnosis.verdict == "right", diagnosis
     assert diagnosis.bugs == ()
     assert "healthy" in str(diagnosis)
 
@@ -66,9 +70,13 @@ SICK = {
     "plateau": ((np.maximum(1.5, FALLING), GOOD, LABELS), "softmax-twice", "1.461"),
     "slow": ((np.linspace(2.3026, 2.25, 100), GOOD, LABELS), "rate-too-small", "rate"),
     "leaps": (([2.3026, 40, 60, 30, 12, 9, 8, 7, 3, 2], GOOD, LABELS), "sum-for-mean", "leaps"),
-    "negative": ((FALLING - 1.5 * np.arange(200) / 199, GOOD, LABELS), "labels-overwritten", ""),
+    "negative": ((FALLING - 1.5 * np.arange(200) / 199, GOOD, LABELS), "loss-without-minus", "0"),
     "too few": ((FALLING, np.arange(K), LABELS), "argmax-over-batch", "axis=1"),
 }
+
+
+# Here two bugs look alike, and a made-up record does not decide which is the likelier.
+TWO_ALIKE = {"flat", "nan soon", "nan late", "near chance"}
 
 
 @pytest.mark.parametrize("name", SICK)
@@ -76,7 +84,7 @@ def test_symptoms_point_to_suspects(name):
     arguments, first, words = SICK[name]
     diagnosis = diagnose_run(*arguments)
     assert not diagnosis.correct
-    assert diagnosis.bugs[0] == first, diagnosis
+    assert first in diagnosis.bugs[: 1 + (name in TWO_ALIKE)], diagnosis
     assert words in str(diagnosis)
     assert len(str(diagnosis)) <= LONGEST
 
@@ -173,3 +181,138 @@ def test_a_right_run_on_the_digits_is_healthy():
     run = build().train(digits.X_train, one_hot(digits.y_train, 10), digits.X_test, digits.y_test)
     diagnosis = diagnose_run(run.losses, run.predictions, digits.y_test, run.error)
     assert diagnosis.correct
+
+
+@pytest.mark.parametrize("classes", [10, 12])
+def test_the_number_of_classes_may_be_given(classes):
+    """Labels of five classes, a model of ten: ln 10 is no sign of anything."""
+    few = LABELS[LABELS < 5]
+    losses = FALLING + np.log(classes / K)
+    assert diagnose_run(losses, few, few, classes=classes).verdict == "right"
+    assert f"ln K is {np.log(classes):.4g}" in str(diagnose_run(losses, few, few, classes=classes))
+
+
+def test_a_class_that_never_occurs_is_told_by_the_first_loss():
+    few = LABELS[LABELS < 9]
+    diagnosis = diagnose_run(FALLING, few, few)
+    assert diagnosis.verdict == "right" and "classes=" in str(diagnosis)
+
+
+@pytest.mark.parametrize(
+    ("classes", "error"), [(3, ValueError), (1, ValueError), ("10", TypeError), (True, TypeError)]
+)
+def test_a_wrong_number_of_classes_is_refused(classes, error):
+    with pytest.raises(error, match="classes"):
+        diagnose_run(FALLING, GOOD, LABELS, classes=classes)
+
+
+@pytest.mark.parametrize("steps", [200, 50])
+def test_running_sums_are_understood(steps):
+    """A cost that is added up, over the run or within each epoch, rises; nothing is wrong."""
+    sums = np.cumsum(FALLING.reshape(-1, steps), axis=1).ravel()
+    diagnosis = diagnose_run(sums, GOOD, LABELS)
+    assert diagnosis.verdict == "right", diagnosis
+    assert "running sums" in str(diagnosis)
+
+
+def test_a_loss_that_rises_is_no_running_sum():
+    assert "running sums" not in str(diagnose_run(RISING, np.full(N, 1), LABELS))
+
+
+def test_sorted_classes_that_were_never_shuffled_are_seen_after_one_epoch():
+    """Error 90.00 % by luck, two classes predicted, loss near 0: no constant, no metric."""
+    digits = load_digits()
+    data = digits.X_train, one_hot(digits.y_train, 10), digits.X_test, digits.y_test
+    run = build(["not-shuffled"]).train(*data, epochs=1)
+    diagnosis = diagnose_run(run.losses, run.predictions, digits.y_test, run.error)
+    assert diagnosis.verdict == "wrong" and diagnosis.bugs[0] == "not-shuffled"
+    assert "never predicted" in str(diagnosis)
+
+
+NEW = replace(
+    BUGS["summed-loss"],
+    id="mean-of-all-entries",
+    wrong="loss = -(Y * log_P).mean()",
+    giveaway="The first loss is ln K / K.",
+)
+
+
+def test_a_new_entry_is_named_without_a_table():
+    catalogue = types.MappingProxyType({**BUGS, NEW.id: NEW})
+    record = FALLING / K, GOOD, LABELS
+    assert diagnose_run(*record, catalogue=catalogue).bugs[0] == NEW.id
+    assert NEW.giveaway in str(diagnose_run(*record, catalogue=catalogue))
+    assert NEW.id not in diagnose_run(*record).bugs
+
+
+def test_a_bug_that_is_not_in_the_catalogue_is_not_named():
+    few = {id_: bug for id_, bug in BUGS.items() if id_ != "softmax-over-batch"}
+    assert "softmax-over-batch" not in diagnose_run(*SICK["ln B"][0], catalogue=few).bugs
+
+
+REMEDY = "run `python tests/doctor/measure_fingerprints.py`"
+
+
+def test_the_table_is_of_this_program_and_this_catalogue():
+    table = read_table()
+    singles = [name for name in hypotheses() if len(name) < 2]
+    stale = [name for name in singles if table.get("+".join(name), {}).get("key") != key(name)]
+    assert not stale, f"{len(stale)} entries are not of these lines, {stale[:3]}: {REMEDY}"
+
+
+SINGLES = [name[0] for name in hypotheses() if len(name) == 1 and name[0] in BUGS]
+
+
+@pytest.mark.parametrize("name", RNG.permutation(SINGLES)[:4])
+def test_a_sample_of_the_table_is_found_again(name):
+    """Degrees may differ by one where a value lies on an edge; words do not."""
+    known, _ = fingerprint((name,))
+    again = look((name,))
+    assert sum(known.values()) == sum(again.values())
+    distance = sum(
+        min(sum(a != b for a, b in zip(one, other, strict=True)) for other in known)
+        for one in again
+    )
+    assert distance <= 0.1 * len(again), REMEDY
+
+
+def test_right_programs_are_not_accused_on_other_data():
+    """Three clouds, rates of two decades, two batch sizes, loss by loss and by epoch."""
+    rng = np.random.default_rng(3)
+    y = rng.integers(0, 3, 900)
+    X = 1.5 * rng.normal(size=(3, 6))[y] + rng.normal(size=(900, 6))
+    Y = one_hot(y, 3)
+    for rate, size in ((0.01, 16), (0.03, 64), (0.1, 32), (0.3, 64), (1.0, 32)):
+        run = build().train(X, Y, learning_rate=rate, batch_size=size, epochs=8)
+        epochs = [part.mean() for part in np.array_split(run.losses, 8)]
+        for losses in (run.losses, epochs):
+            diagnosis = diagnose_run(losses, run.predictions, y, run.error)
+            assert diagnosis.correct is not False, (rate, size, diagnosis)
+
+
+@pytest.fixture(scope="module")
+def named():
+    """By bug, its place among the suspects of its own run on the digits; ``None``: not named."""
+    digits = load_digits()
+    data = digits.X_train, one_hot(digits.y_train, 10), digits.X_test, digits.y_test
+    places = {}
+    for id_, bug in BUGS.items():
+        with np.errstate(all="ignore"):
+            try:
+                run = build([id_]).train(*(part.copy() for part in data), **bug.settings, seed=1)
+            except (ValueError, IndexError):
+                continue
+        suspects = diagnose_run(run.losses, run.predictions, digits.y_test, run.error).bugs
+        places[id_] = suspects.index(id_) if id_ in suspects else None
+    return places
+
+
+def test_the_catalogue_is_named_from_runs_alone(named):
+    """At another seed than the table's; the rest cannot be seen in a run, or raises."""
+    bugs = [id_ for id_ in named if not BUGS[id_].decoy]
+    assert sum(named[id_] == 0 for id_ in bugs) >= 24
+    assert sum(named[id_] is not None for id_ in bugs) >= 29
+
+
+def test_no_decoy_is_named(named):
+    assert all(place is None for id_, place in named.items() if BUGS[id_].decoy)
