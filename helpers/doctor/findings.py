@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from helpers.doctor.diagnosis import Factor
+from helpers.symptoms import Factor
 
 RIGHT, FRAGILE, WRONG, NOT_JUDGED = "right", "fragile", "wrong", "not judged"
 LONGEST = 900  # characters of a printed diagnosis

@@ -8,7 +8,6 @@ for other lines than now, is run when it is asked for.
 import hashlib
 import itertools
 import json
-import types
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.bugs import BUGS, SOURCE, build, line_of
+from helpers.bugs import BUGS, SOURCE, build, line_of, variant
 from helpers.digits import CLASSES, load_digits
 from helpers.doctor.record import Record, Signs
 from helpers.softmax_regression import one_hot
@@ -174,13 +173,9 @@ def patch(bug):
 
     Returns
     -------
-    module
+    Program
     """
-    if BUGS.get(bug.id) is bug:
-        return build([bug.id])
-    program = types.ModuleType(bug.id)
-    exec(SOURCE.replace(bug.right, bug.wrong), program.__dict__)
-    return program
+    return build([bug.id]) if BUGS.get(bug.id) is bug else variant(bug.id, (bug.right, bug.wrong))
 
 
 def careless(catalogue):
@@ -341,7 +336,7 @@ def read_table():
     return json.loads(TABLE.read_text("utf-8"))
 
 
-_fresh = {}  # by key: what was run because the table has it not
+_known = {}  # by key
 
 
 def fingerprint(hypothesis, catalogue=BUGS):
@@ -359,12 +354,13 @@ def fingerprint(hypothesis, catalogue=BUGS):
         Both are empty for a pair that the table does not hold: pairs are not run when asked for.
     """
     digest = key(hypothesis, catalogue)
-    entry = read_table().get("+".join(hypothesis))
-    if entry and entry["key"] == digest:
-        seen = {Signs(*row[:-1]): row[-1] for row in entry["seen"]}
-        return seen, [End(*end) for end in entry["ends"]]
-    if len(hypothesis) == 2:
-        return {}, []
-    if digest not in _fresh:
-        _fresh[digest] = look(hypothesis, catalogue), ends(hypothesis, catalogue, SEEDS[:1])
-    return _fresh[digest]
+    if digest not in _known:
+        entry = read_table().get("+".join(hypothesis))
+        if entry and entry["key"] == digest:
+            seen = {Signs(*row[:-1]): row[-1] for row in entry["seen"]}
+            _known[digest] = seen, [End(*end) for end in entry["ends"]]
+        elif len(hypothesis) == 2:
+            _known[digest] = {}, []
+        else:
+            _known[digest] = look(hypothesis, catalogue), ends(hypothesis, catalogue, SEEDS[:1])
+    return _known[digest]

@@ -14,7 +14,8 @@ import numpy as np
 from helpers.bugs import BUGS
 from helpers.doctor.findings import LONGEST, NOT_JUDGED, Diagnosis, Finding
 from helpers.doctor.fingerprints import LONG_STEPS, NO_BUG, fingerprint, hypotheses
-from helpers.doctor.losses import USUAL_BATCHES, name_loss
+from helpers.doctor.losses import FORMULAS, MEANINGS, name_loss
+from helpers.symptoms import USUAL_BATCHES, WITH_BATCH
 
 # Images of each digit in MNIST's own files, t10k-labels-idx1-ubyte and train-labels-idx1-ubyte
 # (LeCun, Cortes, Burges; counted from the labels, as `np.bincount` gives them).
@@ -33,6 +34,7 @@ _NUMBER = re.compile(
     r"\s*(?P<percent>%|percent|per cent)?",
     re.IGNORECASE,
 )
+_FLOOR = {"near": "ln(1 + (K-1)/e)"}
 _MOST = 6  # causes that are kept
 _BEHIND = 0.03  # of the likeliest cause's weight: below it none is kept
 _COUNT = "Print np.bincount(predictions): "
@@ -147,7 +149,7 @@ def read_number(text):
     """
     if isinstance(text, (bool, np.bool_)) or not isinstance(text, (str, Real, Decimal)):
         raise TypeError(f"text is {text!r}; wanted a number, or a number as text: '9.8 %'")
-    written = str(text.item() if isinstance(text, np.generic) else text).strip()
+    written = str(text).strip()
     match = _NUMBER.fullmatch(written)
     if not match:
         raise ValueError(f"{text!r} is not read as a number; wanted one: '9.8 %', '0.1135', 'nan'")
@@ -202,7 +204,11 @@ def causes(number, catalogue=BUGS):
     if not np.isfinite(number.low):
         found = _not_finite(number, measured)
     else:
-        found = [*_constants(number, ends), *_formulas(number), *_measured(number, ends, catalogue)]
+        found = [
+            *_constants(number, ends),
+            *_formulas(number, measured),
+            *_measured(number, ends, catalogue),
+        ]
     found.sort(key=lambda cause: -cause.weight)
     return [cause for cause in found if cause.weight > _BEHIND * found[0].weight][:_MOST]
 
@@ -271,24 +277,48 @@ def _constant_bugs(ends, digit=None):
     return tuple(dict.fromkeys(id_ for name in ranked for id_ in name[::-1]))
 
 
-def _formulas(number):
+def _formulas(number, measured):
     """Losses that a formula gives, for ten classes or for others."""
     if "loss" not in number.kinds:
         return []
     found, names = [], set()
     for rank, K in enumerate(CLASSES):
-        for place, (formula, B) in enumerate(name_loss(number.low, number.high, K)):
-            if formula.name in names or (rank and (formula.batch or place > 2)):
+        for place, (name, B) in enumerate(name_loss(number.low, number.high, K)):
+            if name in names or (rank and (name in WITH_BATCH or place > 2)):
                 continue
-            names.add(formula.name)
-            name = (
-                formula.name.replace("BK", f"{B} x {K}").replace("B", str(B)).replace("K", str(K))
-            )
-            what = f"{name} = {formula.value(B, K):.4g}: {formula.cause}"
+            names.add(name)
+            meaning = MEANINGS[name]
+            what = f"{_fill(name, B, K)}{FORMULAS[name](B, K):.4g}: {meaning.cause}"
             weight = (1.0 if not rank else 0.5) / (1 + 0.2 * place)
             weight *= 1 if B in (0, *USUAL_BATCHES) else 0.3
-            found.append(Cause(weight, "loss", what, formula.check, formula.notebook, formula.bugs))
+            bugs = _formula_bugs(name, measured)
+            found.append(Cause(weight, "loss", what, meaning.check, meaning.notebook, bugs))
     return found
+
+
+def _fill(name, B, K):
+    if name == "binary terms":
+        return f"{name} of {K} classes, "
+    return name.replace("BK", f"{B} x {K}").replace("B", str(B)).replace("K", str(K)) + " = "
+
+
+def _formula_bugs(name, measured):
+    """Bugs whose runs show such a loss: at their first step, or, for ln K, which is due there, and
+    for the floor of a softmax applied twice, all along.
+    """
+    shares = {}
+    for hypothesis, (seen, last) in measured.items():
+        if len(hypothesis) != 1 or hypothesis == LONG_STEPS:
+            continue
+        if name == "ln K":
+            shares[hypothesis[0]] = np.mean(
+                [abs(e.last_loss - np.log(10)) < 1e-5 for e in last] or 0
+            )
+            continue
+        same = [n for s, n in seen.items() if name in (s.start, _FLOOR.get(s.floor))]
+        shares[hypothesis[0]] = sum(same) / max(1, sum(seen.values()))
+    ranked = sorted(shares, key=lambda id_: -shares[id_])
+    return tuple(id_ for id_ in ranked if shares[id_] > 0.2)[:3]
 
 
 def _measured(number, ends, catalogue):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.doctor.losses import name_loss
+from helpers.symptoms import FirstLoss, name_first_loss
 
 
 class Signs(NamedTuple):
@@ -256,14 +256,13 @@ def name_start(first, classes):
     """
     due = np.log(classes)
     if not np.isfinite(first):
-        return "not finite", 0
+        return FirstLoss("not finite", 0)
     if abs(first - due) < 0.05 * due:
-        return "ln K", 0
-    for slack in (5e-4 * abs(first), 1e-7 * abs(first)):  # a usual batch size, any batch size
-        named = name_loss(first - slack, first + slack, classes, at_start=True)
-        if named:
-            return named[0][0].name, named[0][1]
-    return ("low" if first < due else "near" if first < 1.6 * due else "high"), 0
+        return FirstLoss("ln K", 0)
+    named = name_first_loss(first, classes, tolerance=5e-4)
+    if named.name != "other":
+        return named
+    return FirstLoss("low" if first < due else "near" if first < 1.6 * due else "high", 0)
 
 
 def _degree(value, edges):

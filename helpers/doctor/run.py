@@ -10,11 +10,11 @@ from collections import Counter
 import numpy as np
 
 from helpers.bugs import BUGS
-from helpers.doctor.diagnosis import Factor
 from helpers.doctor.findings import NOT_JUDGED, RIGHT, WRONG, Diagnosis, Finding
 from helpers.doctor.fingerprints import LONG_STEPS, NO_BUG, fingerprint, hypotheses, key
 from helpers.doctor.record import Signs, name_start, read_record
 from helpers.doctor.run_words import sentences
+from helpers.symptoms import Factor
 from helpers.threads import one_blas_thread
 
 _MOST = 4  # suspects that are named

@@ -67,7 +67,7 @@ def describe(field, record, signs):
     return _PHRASES.get(field, lambda record, signs: "")(record, signs)
 
 
-def name_first_loss(record):
+def first_loss(record):
     """The first loss by its formula, with the batch size put in: "ln 100", "ln(100 x 10)".
 
     Parameters
@@ -87,7 +87,7 @@ def name_first_loss(record):
 
 def _start(record, signs):
     first, due = record.losses[0], np.log(record.classes)
-    name = name_first_loss(record)
+    name = first_loss(record)
     if name == "ln K":
         return ""
     if name:
@@ -193,8 +193,7 @@ def _suspects(training, findings, catalogue):
     if training == RIGHT:
         yield (
             "The training looks healthy: the loss starts at ln K and falls. What a run cannot show: "
-            "a bias that is frozen or left out, a gradient that is only nearly right; check the "
-            "gradient."
+            "a bias frozen or left out, a gradient that is only nearly right; check the gradient."
         )
         return
     if training == NOT_JUDGED:

@@ -5,6 +5,9 @@ one table from what is seen to where to look.
 """
 
 from helpers.symptoms.names import (
+    FIRST_LOSSES,
+    USUAL_BATCHES,
+    WITH_BATCH,
     Factor,
     FirstLoss,
     name_factor,
@@ -18,7 +21,10 @@ from helpers.symptoms.places import TABLE, Seen, where_to_look
 from helpers.symptoms.words import read
 
 __all__ = [
+    "FIRST_LOSSES",
     "TABLE",
+    "USUAL_BATCHES",
+    "WITH_BATCH",
     "Factor",
     "FirstLoss",
     "Probe",

@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-_USUAL_BATCHES = (100, 64, 32, 128, 256, 16, 50, 10, 20, 200, 512, 8, 500, 1000, 1024)
+USUAL_BATCHES = (
+    100, 64, 32, 128, 256, 16, 50, 10, 200, 20, 512, 8, 500, 1000, 1024, 6000, 60_000,
+)  # fmt: skip
 
 
 class Factor(float):
@@ -147,6 +149,22 @@ def _constant_name(constant, suffix):
     return text + (f" {suffix}" if suffix == "N" else suffix)
 
 
+# What a first loss can be at W = 0, the batch size B and the classes K given.
+FIRST_LOSSES = {
+    "ln K": lambda B, K: np.log(K),
+    "-ln K": lambda B, K: -np.log(K),
+    "ln K / K": lambda B, K: np.log(K) / K,
+    "log10 K": lambda B, K: np.log10(K),
+    "log2 K": lambda B, K: np.log2(K),
+    "binary terms": lambda B, K: np.log(K) + (K - 1) * np.log(K / (K - 1)),
+    "ln B": lambda B, K: np.log(B),
+    "ln(BK)": lambda B, K: np.log(B * K),
+    "B ln K": lambda B, K: B * np.log(K),
+    "-B ln K": lambda B, K: -B * np.log(K),
+}
+WITH_BATCH = ("ln B", "ln(BK)", "B ln K", "-B ln K")
+
+
 class FirstLoss(NamedTuple):
     """The name of a first loss, and the batch size in it.
 
@@ -184,28 +202,13 @@ def name_first_loss(loss, classes, batch_size=None, *, tolerance=1e-6):
     """
     if not np.isfinite(loss):
         return FirstLoss("not finite", 0)
-    due = np.log(classes)
-    known = {
-        "ln K": due,
-        "-ln K": -due,
-        "ln K / K": due / classes,
-        "log10 K": np.log10(classes),
-        "log2 K": np.log2(classes),
-        "binary terms": due + (classes - 1) * np.log(classes / (classes - 1)),
-    }
-    for name, value in known.items():
-        if np.isclose(loss, value, tolerance, atol=0):
+    for name in (name for name in FIRST_LOSSES if name not in WITH_BATCH):
+        if np.isclose(loss, FIRST_LOSSES[name](1, classes), tolerance, atol=0):
             return FirstLoss(name, 0)
     sizes = _whole_sizes(loss, classes) if batch_size is None else (batch_size,)
     for size in sizes:
-        with_batch = {
-            "ln B": np.log(size),
-            "ln(BK)": np.log(size * classes),
-            "B ln K": size * due,
-            "-B ln K": -size * due,
-        }
-        for name, value in with_batch.items():
-            if np.isclose(loss, value, tolerance, atol=0):
+        for name in WITH_BATCH:
+            if np.isclose(loss, FIRST_LOSSES[name](size, classes), tolerance, atol=0):
                 return FirstLoss(name, size)
     return FirstLoss("other", 0)
 
@@ -220,7 +223,7 @@ def _whole_sizes(loss, classes):
     if 0 < loss < np.log(10_000):
         sizes += [np.exp(loss), np.exp(loss) / classes]
     whole = [round(size) for size in sizes if abs(size - round(size)) < 1e-6 * size]
-    return [*_USUAL_BATCHES, *(size for size in whole if size > 1)]
+    return [*USUAL_BATCHES, *(size for size in whole if size > 1)]
 
 
 def name_outcome(error, predicted_classes, classes):
