@@ -297,7 +297,7 @@ def _teeth(x):
 def _stairs(x):
     rises = np.flatnonzero(np.diff(x) > 1e-12)
     apart = np.diff(rises)
-    if len(x) < 12 or len(rises) < 2 or len(rises) > len(x) / 4:
+    if len(x) < 12 or len(rises) < 3 or len(rises) > len(x) / 4:
         return False
     return apart[0] > 2 and len(set(apart.tolist())) == 1
 

@@ -14,20 +14,23 @@ from helpers.doctor.findings import NOT_JUDGED, RIGHT, WRONG, Diagnosis, Finding
 from helpers.doctor.fingerprints import LONG_STEPS, NO_BUG, fingerprint, hypotheses, key
 from helpers.doctor.record import Signs, name_start, read_record
 from helpers.doctor.run_words import sentences
-from helpers.symptoms import Factor
+from helpers.symptoms import FIRST_LOSSES, Factor
 from helpers.threads import one_blas_thread
 
 _MOST = 4  # suspects that are named
 _TOO_FEW = "too few"
 _NEAR = 0.4  # likelihood of a degree that is one off
-_OTHER = 1e-3  # likelihood of another word
+_OTHER = 1e-3  # likelihood of another word under a bug
+_NEVER = 1e-6  # the same under no bug, of which many more runs were seen; and of hard facts
+_NO_LOSS = {"below 0", "nan", "inf"}  # what no cross-entropy is
+_HARD = _NO_LOSS | set(FIRST_LOSSES) - {"ln K"}  # what no degree of luck gives
 _PRIOR_RIGHT = 0.5
 _PRIOR_PAIR = 0.2  # of a pair, compared with one bug
 _BEHIND = 0.05  # of the likeliest suspect's probability: below it none is named
 _RARE = 0.1  # share of right runs that have a symptom
 _ACCUSED = 0.3  # least probability of "right" at which nothing is accused
 _OPEN, _DOUBTED = 0.75, 0.25  # with "right" below, and a bug above, a run does not decide
-_STRANGE = 1e-7  # largest likelihood of a run that is like none that was seen
+_STRANGE = 1e-9  # largest likelihood of a run that is like none that was seen
 
 
 @one_blas_thread
@@ -93,12 +96,13 @@ def weigh(signs, catalogue=BUGS):
     # Too many or too few predictions is no matter of degree.
     spread = columns[Signs._fields.index("spread")]
     alike = ((spread == _TOO_FEW) == (signs.spread == _TOO_FEW)).astype(float)
+    other = np.where(owner == names.index(NO_BUG), _NEVER, _OTHER)
     for value, column in zip(signs, columns, strict=True):
         if value is None:
             continue
         known = column != None  # noqa: E711
         if isinstance(value, str):
-            alike *= np.where((column == value) | ~known, 1, _OTHER)
+            alike *= np.where((column == value) | ~known, 1, _NEVER if value in _HARD else other)
         else:
             alike *= _NEAR ** np.abs(np.where(known, column, value).astype(int) - value)
     likelihood = np.bincount(owner, share * alike, minlength=len(names))
@@ -182,6 +186,8 @@ class Reading:
 
     def _training(self):
         right, (_, first) = self.probabilities[NO_BUG], self.suspects[0]
+        if _NO_LOSS & set(self.signs):
+            return WRONG
         if right < _ACCUSED:
             return WRONG if self.fit > _STRANGE else NOT_JUDGED
         return NOT_JUDGED if right < _OPEN and first > _DOUBTED else RIGHT

@@ -192,8 +192,8 @@ def _suspects(training, findings, catalogue):
     suspects = [f for f in findings if f.part == "training"]
     if training == RIGHT:
         yield (
-            "The training looks healthy: the loss starts at ln K and falls. What a run cannot show: "
-            "a bias frozen or left out, a gradient that is only nearly right; check the gradient."
+            "The training looks healthy: the loss starts at ln K and falls. A run cannot show: "
+            "a bias that never moves, a gradient that is only nearly right; check the gradient."
         )
         return
     if training == NOT_JUDGED:

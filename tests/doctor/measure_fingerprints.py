@@ -1,22 +1,26 @@
-"""Run the whole catalogue and write helpers/doctor/fingerprints.json: some five minutes.
+"""Run the catalogue and write helpers/doctor/fingerprints.json.
 
-    python tests/doctor/measure_fingerprints.py
+    python tests/doctor/measure_fingerprints.py          # what is new or of other lines
+    python tests/doctor/measure_fingerprints.py --all    # everything: some three minutes
 
 To be run when the program or the catalogue has changed; ``test_run.py`` says when, and runs a
 sample of it anew.
 """
 
 import json
+import sys
 
 from helpers.bugs import BUGS
 from helpers.doctor.fingerprints import TABLE, ends, hypotheses, key, look
 
 
-def measure(catalogue=BUGS):
-    """Run every hypothesis.
+def measure(known, catalogue=BUGS):
+    """Run every hypothesis that is not known.
 
     Parameters
     ----------
+    known : dict
+        A table as it is returned.
     catalogue : Mapping
 
     Returns
@@ -25,7 +29,15 @@ def measure(catalogue=BUGS):
         By hypothesis: ``key``, a digest of the lines that were run; ``seen``, rows of signs with
         their count; ``ends``. Pairs that look like their second bug alone are left out.
     """
-    return {"+".join(h): entry for h in hypotheses(catalogue) if (entry := _entry(h, catalogue))}
+    table = {}
+    for hypothesis in hypotheses(catalogue):
+        name = "+".join(hypothesis)
+        entry = known.get(name, {})
+        if entry.get("key") != key(hypothesis, catalogue):
+            entry = _entry(hypothesis, catalogue)
+        if entry:
+            table[name] = entry
+    return table
 
 
 def _entry(hypothesis, catalogue):
@@ -40,6 +52,7 @@ def _entry(hypothesis, catalogue):
 
 
 if __name__ == "__main__":
-    lines = [f"{json.dumps(name)}: {json.dumps(entry)}" for name, entry in measure().items()]
+    known = {} if "--all" in sys.argv else json.loads(TABLE.read_text("utf-8"))
+    lines = [f"{json.dumps(name)}: {json.dumps(entry)}" for name, entry in measure(known).items()]
     TABLE.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
     print(f"{len(lines)} hypotheses in {TABLE.name}")
