@@ -213,7 +213,7 @@ class Record:
         noise = np.sqrt(guess * (1 - guess) / len(self.labels))
         if right < min(0.5 * guess, guess - 3 * noise):
             return "below"
-        return "no" if right > guess + 3 * noise else "chance"
+        return "no" if right > guess + min(3 * noise, 0.15 * (1 - guess)) else "chance"
 
     def _allowed(self, x, tail):
         """What Fano's inequality says of the last losses."""

@@ -109,7 +109,8 @@ def weigh(signs, catalogue=BUGS):
     single = (1 - _PRIOR_RIGHT) / max(1, sum(len(name) == 1 for name in names))
     prior = {0: _PRIOR_RIGHT, 1: single, 2: _PRIOR_PAIR * single}
     weights = likelihood * [prior[len(name)] for name in names]
-    return dict(zip(names, weights / weights.sum(), strict=True)), float(likelihood.max())
+    total = weights.sum() or 1.0
+    return dict(zip(names, weights / total, strict=True)), float(likelihood.max())
 
 
 _tables = {}  # by the keys of the hypotheses
@@ -163,7 +164,7 @@ class Reading:
                 total[name] += probability
         order = [LONG_STEPS[0], *self.catalogue]
         ranked = sorted(total.items(), key=lambda e: (-round(e[1], 2), order.index(e[0])))
-        return [(name, p) for name, p in ranked if p > _BEHIND * ranked[0][1]][:_MOST]
+        return [(name, p) for name, p in ranked if p >= _BEHIND * ranked[0][1]][:_MOST]
 
     @property
     def metric_suspects(self):

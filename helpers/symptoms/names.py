@@ -222,7 +222,7 @@ def _whole_sizes(loss, classes):
     sizes = [abs(loss) / due]
     if 0 < loss < np.log(10_000):
         sizes += [np.exp(loss), np.exp(loss) / classes]
-    whole = [round(size) for size in sizes if abs(size - round(size)) < 1e-6 * size]
+    whole = [round(size) for size in sizes if size < 1e7 and abs(size - round(size)) < 1e-6 * size]
     return [*USUAL_BATCHES, *(size for size in whole if size > 1)]
 
 
