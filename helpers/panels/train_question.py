@@ -35,7 +35,9 @@ class TrainQuestion(Panel):
         self._labels = one_hot(digits.y_train, 10).T
         controls = {
             "learning_rate": radio(
-                "learning rate", [("0.0001", 1e-4), ("0.001", 1e-3), ("0.1", 0.1)], 1e-4
+                "learning rate",
+                [("0.000001", 1e-6), ("0.0001", 1e-4), ("0.001", 1e-3), ("0.1", 0.1)],
+                1e-4,
             ),
             "batch_size": radio("batch size", [10, 100, 600], 100),
             "seed": radio("seed", [0, 1, 2, 3], 0),
