@@ -13,9 +13,9 @@ import numpy as np
 
 from helpers.bugs import BUGS
 from helpers.doctor.findings import LONGEST, NOT_JUDGED, Diagnosis, Finding
-from helpers.doctor.fingerprints import LONG_STEPS, NO_BUG, fingerprint, hypotheses
 from helpers.doctor.losses import FORMULAS, MEANINGS, name_loss
 from helpers.symptoms import USUAL_BATCHES, WITH_BATCH
+from helpers.symptoms.fingerprints import LONG_STEPS, NO_BUG, fingerprint, hypotheses
 
 # Images of each digit in MNIST's own files, t10k-labels-idx1-ubyte and train-labels-idx1-ubyte
 # (LeCun, Cortes, Burges; counted from the labels, as `np.bincount` gives them).

@@ -1,8 +1,8 @@
 """``diagnose_run``: what the record of a training run gives away, and what it cannot.
 
 The run's signs are compared with those that runs of the right program and of every bug of the
-catalogue were seen to have (``helpers.doctor.fingerprints``). Bayes' rule ranks them: the nearer
-and the more frequent a bug's signs, the likelier it is. No rule is written by hand.
+catalogue were seen to have (``helpers.symptoms.fingerprints``). Bayes' rule ranks them: the
+nearer and the more frequent a bug's signs, the likelier it is. No rule is written by hand.
 """
 
 from collections import Counter
@@ -11,10 +11,10 @@ import numpy as np
 
 from helpers.bugs import BUGS
 from helpers.doctor.findings import NOT_JUDGED, RIGHT, WRONG, Diagnosis, Finding
-from helpers.doctor.fingerprints import LONG_STEPS, NO_BUG, fingerprint, hypotheses, key
-from helpers.doctor.record import Signs, name_start, read_record
 from helpers.doctor.run_words import sentences
 from helpers.symptoms import FIRST_LOSSES, Factor
+from helpers.symptoms.fingerprints import LONG_STEPS, NO_BUG, fingerprint, hypotheses, key
+from helpers.symptoms.record import Signs, name_start, read_record
 from helpers.threads import one_blas_thread
 
 _MOST = 4  # suspects that are named

@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.doctor.findings import LONGEST, NOT_JUDGED, RIGHT, WRONG
-from helpers.doctor.record import name_start
+from helpers.symptoms.record import name_start
 
 _OPENINGS = {RIGHT: "Correct.", WRONG: "Not correct.", NOT_JUDGED: "Not judged."}
 _METRICS = {

@@ -1,7 +1,8 @@
 """Symptoms: run a program once, record what shows, name it, and put it into words.
 
 Imported from outside: what is listed here. ``names`` has one name for each number, ``places`` the
-one table from what is seen to where to look.
+one table from what is seen to where to look. ``record`` (the record of somebody's run) and
+``fingerprints`` (what runs with each bug look like) are imported by their own names.
 """
 
 from helpers.symptoms.names import (

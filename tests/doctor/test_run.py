@@ -10,8 +10,8 @@ from helpers import load_digits, one_hot
 from helpers.bugs import BUGS, build
 from helpers.doctor import diagnose_run
 from helpers.doctor.findings import LONGEST
-from helpers.doctor.fingerprints import fingerprint, hypotheses, key, look, read_table
 from helpers.doctor.table import DIAGNOSES, diagnosis_table
+from helpers.symptoms.fingerprints import fingerprint, hypotheses, key, look, read_table
 
 N, K = 500, 10
 RNG = np.random.default_rng(0)
@@ -250,7 +250,7 @@ def test_a_bug_that_is_not_in_the_catalogue_is_not_named():
     assert "softmax-over-batch" not in diagnose_run(*SICK["ln B"][0], catalogue=few).bugs
 
 
-REMEDY = "run `python tests/doctor/measure_fingerprints.py`"
+REMEDY = "run `python tests/symptoms/measure_fingerprints.py`"
 
 
 def test_the_table_is_of_this_program_and_this_catalogue():

@@ -1,7 +1,7 @@
-"""Run the catalogue and write helpers/doctor/fingerprints.json.
+"""Run the catalogue and write helpers/symptoms/fingerprints.json.
 
-    python tests/doctor/measure_fingerprints.py          # what is new or of other lines
-    python tests/doctor/measure_fingerprints.py --all    # everything: some three minutes
+    python tests/symptoms/measure_fingerprints.py          # what is new or of other lines
+    python tests/symptoms/measure_fingerprints.py --all    # everything: some three minutes
 
 To be run when the program or the catalogue has changed; ``test_run.py`` says when, and runs a
 sample of it anew.
@@ -11,7 +11,7 @@ import json
 import sys
 
 from helpers.bugs import BUGS
-from helpers.doctor.fingerprints import TABLE, ends, hypotheses, key, look
+from helpers.symptoms.fingerprints import TABLE, ends, hypotheses, key, look
 
 
 def measure(known, catalogue=BUGS):

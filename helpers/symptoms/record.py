@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.symptoms import FirstLoss, name_first_loss
+from helpers.symptoms.names import FirstLoss, name_first_loss
 
 
 class Signs(NamedTuple):

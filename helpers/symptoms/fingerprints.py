@@ -1,8 +1,8 @@
 """What runs with each bug of the catalogue look like, measured: the table of the run doctor.
 
 The programs are run on small stand-ins, and what shows is kept in ``fingerprints.json``, which
-``python tests/doctor/measure_fingerprints.py`` makes anew. An entry that is not there, or is there
-for other lines than now, is run when it is asked for.
+``python tests/symptoms/measure_fingerprints.py`` makes anew. An entry that is not there, or is
+there for other lines than now, is run when it is asked for.
 """
 
 import hashlib
@@ -17,8 +17,8 @@ import numpy as np
 
 from helpers.bugs import BUGS, SOURCE, build, line_of, variant
 from helpers.digits import CLASSES, load_digits
-from helpers.doctor.record import Record, Signs
 from helpers.softmax_regression import one_hot
+from helpers.symptoms.record import Record, Signs
 
 TABLE = Path(__file__).with_name("fingerprints.json")
 _PROGRAM = hashlib.sha256(SOURCE.encode())
