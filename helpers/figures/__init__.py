@@ -18,7 +18,7 @@ from helpers.figures.training import (
     weights_figure,
 )
 from helpers.figures.transposes import shapes_figure
-from helpers.figures.winner import collapse_figure, regimes_figure
+from helpers.figures.winner import collapse_figure, regimes_figure, winner_figure
 
 __all__ = [
     "Drawn",
@@ -47,4 +47,5 @@ __all__ = [
     "training_figure",
     "training_panel_figure",
     "weights_figure",
+    "winner_figure",
 ]

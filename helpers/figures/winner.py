@@ -1,6 +1,9 @@
 """Pictures of notebook 06: how one class wins."""
 
+import numpy as np
+
 from helpers.figures.base import BLACK, BLUE, GREY, ORANGE, log_scale, name_axes, new_figure
+from helpers.figures.training import draw_weights
 
 
 def collapse_figure(steps, errors, shortfalls, bound):
@@ -61,4 +64,46 @@ def regimes_figure(curves):
     ax.set_ylim(88, 101.5)
     ax.legend(fontsize=10, frameon=False)
     name_axes(ax, "test error in %", "epoch")
+    return figure
+
+
+def winner_figure(counts, step, W, pulls, winner, rival):
+    """Predicted classes step by step, the weights, and who pulls one image where.
+
+    Parameters
+    ----------
+    counts : ndarray of int, shape (steps + 1, K)
+        How often each class is predicted, before the first step and after each.
+    step : int
+        Which of them the other pictures belong to.
+    W : ndarray, shape (784, K)
+    pulls : ndarray, shape (K,)
+        What the samples of each class add to the gap between two logits at one image.
+    winner, rival : int
+        The two classes.
+
+    Returns
+    -------
+    Figure
+    """
+    figure, (left, middle, right) = new_figure(3, width=10.5, height=3.4, widths=(1.2, 1.1, 1))
+    steps, below = np.arange(len(counts)), np.zeros(len(counts))
+    shades = [str(0.35 + 0.06 * k) for k in range(counts.shape[1])]
+    for k, column in enumerate(counts.T):
+        colour = ORANGE if k == winner else shades[k]
+        left.bar(steps, column, bottom=below, width=0.9, color=colour, edgecolor="white")
+        if column[step] > 0.06 * counts[step].sum():
+            left.text(step, below[step] + column[step] / 2, str(k), ha="center", va="center")
+        below = below + column
+    left.axvspan(step - 0.5, step + 0.5, fill=False, edgecolor=BLACK, linewidth=1.5)
+    name_axes(left, f"predicted classes; class {winner} in orange", "full-batch step", "images")
+    draw_weights(middle, W)
+    middle.set_title("weights", fontsize=11, loc="left")
+    colours = [ORANGE if pull > 0 else BLUE for pull in pulls]
+    bars = right.bar(np.arange(len(pulls)), pulls, color=colours, edgecolor=BLACK, linewidth=0.6)
+    for bar, pull in zip(bars, pulls, strict=True):
+        bar.set_hatch("" if pull > 0 else "//")
+    right.axhline(0, color=GREY, linewidth=0.8)
+    right.set_xticks(range(len(pulls)))
+    name_axes(right, f"pull on z{winner} - z{rival}", "samples of class")
     return figure

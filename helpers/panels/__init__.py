@@ -13,6 +13,7 @@ from helpers.panels.shape_explorer import ShapeExplorer
 from helpers.panels.softmax_playground import SoftmaxPlayground
 from helpers.panels.train_question import Suspects, TrainQuestion
 from helpers.panels.training import Training
+from helpers.panels.winner import Winner
 
 __all__ = [
     "BugLab",
@@ -27,5 +28,6 @@ __all__ = [
     "Suspects",
     "TrainQuestion",
     "Training",
+    "Winner",
     "show_diagnosis",
 ]
