@@ -59,10 +59,12 @@ class Winner(Panel):
         pulls = RATE / len(X) * np.bincount(labels, weights=(X @ image + 1) * a, minlength=10)
         error = error_rate(predict(W, b, images), self._digits.y_test)
         against = [str(k) for k in range(10) if pulls[k] < 0]
+        steps = "1 step" if step == 1 else f"{step} steps"
+        classes = (counts[step] > 0).sum()
         summary = (
-            f"After {step} step{'s' * (step != 1)}: error {100 * error:.2f} %, {(counts[step] > 0).sum()} of 10 "
-            f"classes predicted. At this image of a {digit} the next step moves z{winner} - "
-            f"z{rival} by {pulls.sum():+.2g}; {_against(against)}."
+            f"After {steps}: error {100 * error:.2f} %, {classes} of 10 classes predicted. At this "
+            f"image of a {digit} the next step moves z{winner} - z{rival} by {pulls.sum():+.2g}; "
+            f"{_against(against)}."
         )
         figure = winner_figure(counts, step, W, pulls, winner, rival)
         alt = f"Bars of predicted classes, ten images of weights, and pulls. {summary}"
