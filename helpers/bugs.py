@@ -9,7 +9,7 @@ import linecache
 import tomllib
 import types
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -159,11 +159,14 @@ def build(ids=()):
     ValueError
         If two bugs patch the same line; the message names both.
     TypeError
-        If ``ids`` is a single string.
+        If ``ids`` is a single string, or does not hold strings.
     """
     if isinstance(ids, str):
         raise TypeError(f"ids is the string {ids!r}; wanted an iterable of ids: [{ids!r}]")
-    ids = dict.fromkeys(ids)
+    ids = list(ids) if isinstance(ids, Iterable) else [ids]
+    for id_ in ids:
+        if not isinstance(id_, str):
+            raise TypeError(f"ids hold {id_!r}; wanted ids of the catalogue, which are strings")
     for id_ in ids:
         if id_ not in BUGS:
             near = difflib.get_close_matches(str(id_), BUGS, n=3, cutoff=0.3)

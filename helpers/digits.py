@@ -146,35 +146,56 @@ def _read_pair(images_path, labels_path):
 
 
 def _read_idx(path, magic):
-    """The array of unsigned bytes in an IDX file that starts with ``magic``."""
-    data = _read_unzipped(path)
-    if not magic.startswith(data[:4]):
-        kind = KINDS.get(data[:4])
+    """The array of unsigned bytes in an IDX file that starts with ``magic``.
+
+    The header comes first, and no more is read than it declares: a gzip file of some kilobytes can
+    hold gigabytes.
+    """
+    with _open(path) as file:
+        try:
+            start = _read(file, 4)
+            if not magic.startswith(start):
+                kind = KINDS.get(start)
+                raise ValueError(
+                    f"{path} starts with 0x{start.hex()}{f' ({kind})' if kind else ''}; wanted "
+                    f"0x{magic.hex()} ({KINDS[magic]}), or 0x{GZIP.hex()} (gzip)"
+                )
+            dimensions = magic[3]
+            sizes = _read(file, 4 * dimensions)
+            header = 4 + 4 * dimensions
+            if len(sizes) < 4 * dimensions:
+                found = len(start) + len(sizes)
+                raise ValueError(f"{path} is truncated: {found} bytes; wanted a header of {header}")
+            shape = [int.from_bytes(sizes[i : i + 4], "big") for i in range(0, len(sizes), 4)]
+            count = math.prod(shape)
+            values = _read(file, count)
+            more = file.read(1)  # at the end of a gzip file its checksum is compared, too
+        except (EOFError, OSError, zlib.error) as error:
+            raise ValueError(
+                f"{path} is a broken gzip file ({error}); wanted a whole one"
+            ) from error
+    if len(values) < count or more:
+        fault = "has bytes after its end: more than" if more else "is truncated:"
         raise ValueError(
-            f"{path} starts with 0x{data[:4].hex()}{f' ({kind})' if kind else ''}; wanted "
-            f"0x{magic.hex()} ({KINDS[magic]}), or 0x{GZIP.hex()} (gzip)"
+            f"{path} {fault} {header + len(values)} bytes; wanted {header + count}, "
+            f"for its header says {' x '.join(map(str, shape))}"
         )
-    dimensions = magic[3]
-    header = 4 + 4 * dimensions
-    if len(data) < header:
-        raise ValueError(f"{path} is truncated: {len(data)} bytes; wanted a header of {header}")
-    shape = [int.from_bytes(data[i : i + 4], "big") for i in range(4, header, 4)]
-    wanted = header + math.prod(shape)
-    if len(data) != wanted:
-        fault = "is truncated" if len(data) < wanted else "has bytes after its end"
-        raise ValueError(
-            f"{path} {fault}: {len(data)} bytes; wanted {wanted}, for its header says "
-            + " x ".join(map(str, shape))
-        )
-    return np.frombuffer(data, dtype=np.uint8, offset=header).reshape(shape)
+    return np.frombuffer(values, dtype=np.uint8).reshape(shape)
 
 
-def _read_unzipped(path):
-    """The file's bytes. Its first two tell whether it is gzipped: some tools unzip and keep .gz."""
-    data = path.read_bytes()
-    if data[:2] != GZIP:
-        return data
-    try:
-        return gzip.decompress(data)
-    except (EOFError, OSError, zlib.error) as error:
-        raise ValueError(f"{path} is a broken gzip file ({error}); wanted a whole one") from error
+def _open(path):
+    """Its first two bytes tell whether a file is gzipped: some tools unzip and keep .gz."""
+    with path.open("rb") as file:
+        zipped = file.read(2) == GZIP
+    return gzip.open(path) if zipped else path.open("rb")
+
+
+def _read(file, count):
+    """At most so many bytes; piece by piece, since a header may declare what is not there."""
+    pieces = []
+    while count:
+        pieces.append(file.read(min(count, 1 << 20)))
+        if not pieces[-1]:
+            break
+        count -= len(pieces[-1])
+    return b"".join(pieces)

@@ -176,7 +176,7 @@ def step(W, b, X, Y, learning_rate):
 
 
 def predict(W, b, X):
-    """The most probable class of each row of X.
+    """The most probable class of each row of X. As bare as ``loss_and_gradients``.
 
     Parameters
     ----------
@@ -206,8 +206,8 @@ def error_rate(predicted, labels):
 
     Raises
     ------
-    ValueError
-        If the two are not vectors of one length.
+    ValueError, TypeError
+        If the two are not vectors of one length, or of kinds that can never be equal.
     """
     check_predictions(predicted, labels)
     wrong = predicted != labels

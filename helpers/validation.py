@@ -28,7 +28,10 @@ def check_labels(labels, classes, name="labels"):
         If ``labels`` is not a vector, or a label lies outside 0 to ``classes - 1``.
     """
     check_count("classes", classes)
-    labels = np.asarray(labels)
+    try:
+        labels = np.asarray(labels)
+    except ValueError as error:
+        raise ValueError(f"{name} are ragged; wanted a vector of class numbers") from error
     if labels.ndim != 1:
         raise ValueError(
             f"{name} are {labels.shape}; wanted a vector of class numbers"
@@ -69,7 +72,10 @@ def check_logits(Z):
     ValueError
         If ``Z`` is not a matrix with at least one column.
     """
-    Z = np.asarray(Z)
+    try:
+        Z = np.asarray(Z)
+    except ValueError as error:
+        raise ValueError("logits are ragged; wanted (N, K), one row a sample") from error
     if Z.dtype.kind not in "fc":
         if Z.dtype.kind not in "iub":
             raise TypeError(f"logits are of type {Z.dtype}; wanted numbers")
@@ -90,7 +96,8 @@ def check_predictions(predicted, labels):
     Raises
     ------
     TypeError
-        If one is not an array.
+        If one is not an array, or they are of kinds that can never be equal: numbers and names,
+        class numbers and probabilities.
     ValueError
         If they are not vectors of one length, or are empty. NumPy would compare (N,) with (N, 1)
         entry by entry, in an N x N table.
@@ -106,6 +113,26 @@ def check_predictions(predicted, labels):
         raise ValueError(f"{len(predicted)} predictions for {len(labels)} labels; wanted one each")
     if not len(labels):
         raise ValueError("no predictions; wanted at least one")
+    if _kind("predictions", predicted) != _kind("labels", labels):
+        raise TypeError(
+            f"predictions are of type {predicted.dtype}, labels of type {labels.dtype}, which are "
+            "never equal; wanted class numbers in both"
+        )
+
+
+def _kind(name, values):
+    """Whether classes are "numbers" or "names"; anything else, probabilities too, is refused."""
+    if values.dtype.kind in "US":
+        return "names"
+    if values.dtype.kind not in "iubf":
+        raise TypeError(f"{name} are of type {values.dtype}; wanted class numbers")
+    odd = values[values != np.round(values)] if values.dtype.kind == "f" else ()
+    if len(odd):
+        raise TypeError(
+            f"{name} hold {odd[0]:.4g}; wanted whole class numbers: "
+            "pass the argmax(axis=1) of probabilities"
+        )
+    return "numbers"
 
 
 def check_count(name, count):

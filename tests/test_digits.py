@@ -8,6 +8,7 @@ import re
 import sys
 import tarfile
 import time
+import tracemalloc
 import zipfile
 import zlib
 from pathlib import Path
@@ -332,6 +333,21 @@ def test_broken_gzip_is_named(mnist, damage):
     (mnist / f"{IMAGES}.gz").write_bytes(data)
     with pytest.raises(ValueError, match=rf"{IMAGES}\.gz is a broken gzip file \(.+\); wanted"):
         load_digits(mnist)
+
+
+@pytest.mark.parametrize("name", [IMAGES, LABELS])
+def test_a_gzip_bomb_costs_no_more_than_it_declares(mnist, name):
+    data = (mnist / name).read_bytes() + bytes(1 << 26)
+    (mnist / f"{name}.gz").write_bytes(gzip.compress(data, 1))
+    (mnist / name).unlink()
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match=r"has bytes after its end: more than \d+ bytes"):
+            load_digits(mnist)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 3e6
 
 
 def test_images_and_labels_exchanged(mnist):
