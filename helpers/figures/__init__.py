@@ -3,6 +3,8 @@
 Imported from outside: what is listed here; ``show`` puts a figure into a notebook.
 """
 
+import inspect
+
 from helpers.figures.base import draw_message, new_figure, short_label
 from helpers.figures.gradient import check_figure, errors_figure
 from helpers.figures.images import image_strip
@@ -11,6 +13,7 @@ from helpers.figures.lab import Drawn, lab_figure, lab_scene, lab_svg
 from helpers.figures.run import draw_histogram, draw_losses, training_figure
 from helpers.figures.show import show, text_figure, to_png
 from helpers.figures.softmax import jacobian_figure, softmax_figure
+from helpers.figures.style import in_own_style
 from helpers.figures.training import (
     curves_figure,
     learning_curves_figure,
@@ -49,3 +52,8 @@ __all__ = [
     "weights_figure",
     "winner_figure",
 ]
+
+# In one place, so that no picture is forgotten: a reader's matplotlibrc does not reach them.
+for _name in __all__:
+    if inspect.isfunction(globals()[_name]):
+        globals()[_name] = in_own_style(globals()[_name])
