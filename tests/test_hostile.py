@@ -95,7 +95,7 @@ def hostile_calls():
                 yield pytest.param(name, position, value, id=f"{name}-{position}-{number}")
 
 
-@pytest.mark.parametrize(("name", "position", "value"), hostile_calls())
+@pytest.mark.parametrize(("name", "position", "value"), list(hostile_calls()))
 def test_a_right_result_or_a_clear_error(name, position, value):
     arguments, reference = CALLS[name]
     arguments = [*arguments[:position], value, *arguments[position + 1 :]]
