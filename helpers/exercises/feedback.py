@@ -329,7 +329,7 @@ def what(value):
         return "None: nothing was returned"
     if isinstance(value, (str, numbers.Number)):
         return repr(value)
-    return f"of type {type(value).__name__}"
+    return f"an object of type {type(value).__name__}"
 
 
 def same(found, wanted):

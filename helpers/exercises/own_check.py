@@ -126,7 +126,7 @@ def _trial(check, program):
     with contextlib.redirect_stdout(printed):
         first = _ask(check, spy)
     seconds = time.process_time() - start
-    if first.answer is ... or is_stub(check):
+    if first.answer is ... or (first.answer is None and is_stub(check)):
         raise NotAttempted
     if first.answer is None and printed.getvalue():
         raise Unfit("It prints its answer and returns nothing. Write `return` before it instead.")
@@ -148,7 +148,9 @@ def _ask(check, program):
     with np.errstate(all="ignore"):
         try:
             return _Said(check(program), "")
-        except (Exception, SystemExit) as error:
+        except SystemExit:
+            return _Said(False, "it calls exit(), which would end the notebook's Python")
+        except Exception as error:
             return _Said(False, describe_exception(error))
 
 

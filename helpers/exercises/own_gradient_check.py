@@ -145,7 +145,7 @@ def _require_a_verdict(answer):
         )
     if isinstance(answer, numbers.Real):
         complain(f"Your check returns {answer:.3g}. Return whether that is small enough.")
-    complain(f"Your check returns something {what(answer)}. Return True or False.")
+    complain(f"Your check returns {what(answer)}. Return True or False.")
 
 
 def _cause(outcome):

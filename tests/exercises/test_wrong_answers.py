@@ -30,7 +30,11 @@ SETS = {
     "07 check": (exercises.grade_check, wrong_07.PROGRAM_CHECK),
 }
 HINTS = json.loads((Path(__file__).parent / "answers" / "hints.json").read_text("utf-8"))
-UNNAMED = {("03 to_course", "computed anew from the notebook")}
+UNNAMED = {
+    ("03 to_course", "computed anew from the notebook"),
+    ("04 name_the_mistake", "cosine for ratio"),
+    ("04 name_the_mistake", "too loose"),
+}
 CASES = [(key, name) for key in SETS for name in SETS[key][1]]
 
 
@@ -40,13 +44,18 @@ def judge(key, name):
     return check(*answer) if check is exercises.check_false_step else check(answer)
 
 
+def essence(message):
+    """A message without what depends on the length of the catalogue, and on the clock."""
+    kind, score, rest = message.partition(" right programs. ")
+    text = f"Not yet. {rest}" if score else kind
+    return re.sub(r"\d+ of \d+|\d+ kills|\d+\.\d s", "#", text)
+
+
 @pytest.mark.parametrize(("key", "name"), CASES)
 def test_a_wrong_answer_hears_which_mistake_it_is(key, name):
     feedback = judge(key, name)
     assert not feedback.accepted
-    seconds = r"\d+\.\d s"  # a time differs from run to run
-    wanted, found = (re.sub(seconds, "", text) for text in (HINTS[key][name], feedback.message))
-    assert found.startswith(wanted)
+    assert essence(feedback.message).startswith(HINTS[key][name])
 
 
 def test_nine_in_ten_are_named():
