@@ -30,7 +30,7 @@ BROWSER_FLAGS = (
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 # A notebook takes 15 s at most; a slow machine may need more.
 RUN_SECONDS = 120
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 def find_chromium():

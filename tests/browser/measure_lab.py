@@ -86,7 +86,8 @@ def open_lab(stack, browser, root, source):
     server = stack.enter_context(
         LabServer(stack.enter_context(tempfile.TemporaryDirectory()), root)
     )
-    notebook = new_notebook(cells=[new_code_cell(source)])
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = new_notebook(cells=[new_code_cell(source)], metadata={"kernelspec": kernel})
     nbformat.write(notebook, server.notebooks / "measure.ipynb")
     opened = server.open(browser, "measure")
     opened.run_all()
