@@ -304,13 +304,15 @@ class NotebookPage:
         """All widget outputs of the notebook, from top to bottom (a Locator)."""
         return self.page.locator(_PANELS)
 
-    def panel(self, number=0):
-        """One widget output (a Locator): the first is 0, the last is -1."""
-        return self.panels.nth(number)
+    def panel(self, which=0):
+        """One panel (a Locator), by its title; or by its number: the first is 0, the last is -1."""
+        if isinstance(which, str):
+            return self.page.get_by_role("region", name=which, exact=True)
+        return self.panels.nth(which)
 
-    def status(self, number=0):
+    def status(self, which=0):
         """The status line of a panel (a Locator), which says the result in words."""
-        return self.panel(number).get_by_role("status")
+        return self.panel(which).get_by_role("status")
 
     def hide_sidebar(self):
         """Fold JupyterLab's left side away, as one does on a narrow page."""

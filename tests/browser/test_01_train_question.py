@@ -2,11 +2,15 @@
 
 from browser.lab import expect
 
+TRAINING = "Train with the question's formulas"
+
+SUSPECTS = "What do you suspect?"
+
 
 def test_the_first_notebook_runs_and_its_panel_answers(lab):
     notebook = lab("01")
     notebook.run_all()
-    panel, status = notebook.panel(0), notebook.status(0)
+    panel, status = notebook.panel(TRAINING), notebook.status(TRAINING)
     expect(status).to_contain_text("Error 90.00 %. All 2000 test images are predicted as class 1.")
     before = panel.get_by_role("img").get_attribute("src")
 
@@ -15,7 +19,7 @@ def test_the_first_notebook_runs_and_its_panel_answers(lab):
     expect(panel.get_by_role("img")).not_to_have_attribute("src", before)
     assert status.inner_text() in panel.get_by_role("img").get_attribute("alt")
 
-    suspects, words = notebook.panel(1), notebook.status(1)
+    suspects, words = notebook.panel(SUSPECTS), notebook.status(SUSPECTS)
     expect(words).to_contain_text("You suspect nothing yet")
     suspects.get_by_role("checkbox", name="a missing transpose").check()
     expect(words).to_contain_text("You suspect a missing transpose.")
@@ -24,7 +28,7 @@ def test_the_first_notebook_runs_and_its_panel_answers(lab):
 def test_rapid_clicks_end_in_the_state_that_is_ticked(lab):
     notebook = lab("01")
     notebook.run_all()
-    panel, status = notebook.panel(0), notebook.status(0)
+    panel, status = notebook.panel(TRAINING), notebook.status(TRAINING)
     for name in ("0.1", "0.001", "0.0001", "0.1", "0.0001"):
         panel.get_by_role("radio", name=name, exact=True).check()
     expect(panel.get_by_role("radio", name="0.0001", exact=True)).to_be_checked()

@@ -2,11 +2,13 @@
 
 from browser.lab import expect
 
+SHAPES = "Which transposes did you write?"
+
 
 def test_sizes_presets_and_transposes(lab):
     notebook = lab("03")
     notebook.run_all()
-    panel, status = notebook.panel(-1), notebook.status(-1)
+    panel, status = notebook.panel(SHAPES), notebook.status(SHAPES)
     expect(status).to_contain_text("Right: dW is (5, 3)")
 
     panel.get_by_role("radio", name="R = P - labels", exact=True).check()
@@ -26,7 +28,7 @@ def test_sizes_presets_and_transposes(lab):
 def test_keyboard_alone(lab):
     notebook = lab("03")
     notebook.run_all()
-    panel, status = notebook.panel(-1), notebook.status(-1)
+    panel, status = notebook.panel(SHAPES), notebook.status(SHAPES)
     samples = panel.get_by_role("spinbutton", name="N, samples in the batch")
     samples.focus()
     samples.press("ArrowDown")

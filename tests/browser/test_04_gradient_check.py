@@ -2,11 +2,13 @@
 
 from browser.lab import expect
 
+CHECK = "Check a gradient: step, method, precision, bug"
+
 
 def test_bugs_and_methods_by_mouse(lab):
     notebook = lab("04")
     notebook.run_all()
-    panel, status = notebook.panel(-1), notebook.status(-1)
+    panel, status = notebook.panel(CHECK), notebook.status(CHECK)
     expect(status).to_contain_text("The gradient belongs to the loss.")
 
     panel.get_by_role("radio", name="The sign of the gradient is wrong").check()
@@ -28,7 +30,7 @@ def test_bugs_and_methods_by_mouse(lab):
 def test_the_step_by_keyboard(lab):
     notebook = lab("04")
     notebook.run_all()
-    panel, status = notebook.panel(-1), notebook.status(-1)
+    panel, status = notebook.panel(CHECK), notebook.status(CHECK)
     slider = panel.get_by_role("slider", name="step h")
     slider.focus()
     for _ in range(6):
@@ -47,7 +49,7 @@ def test_the_step_by_keyboard(lab):
 def test_the_step_is_dragged_by_mouse(lab):
     notebook = lab("04")
     notebook.run_all()
-    handle, status = notebook.panel(-1).get_by_role("slider"), notebook.status(-1)
+    handle, status = notebook.panel(CHECK).get_by_role("slider"), notebook.status(CHECK)
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()
     x, y = box["x"] + box["width"] * 11 / 16, box["y"] + box["height"] / 2  # at -5, from -16 to 0

@@ -4,6 +4,8 @@ import re
 
 from browser.lab import expect
 
+TRAINING = "Train it at eight rates"
+
 
 def choose(panel, group, label):
     """Click a radio button of the group with this legend."""
@@ -16,7 +18,7 @@ SECONDS_30 = 30_000
 def test_settings_by_mouse(lab):
     notebook = lab("05")
     notebook.run_all()
-    panel, status = notebook.panel(), notebook.status()
+    panel, status = notebook.panel(TRAINING), notebook.status(TRAINING)
     expect(status).to_contain_text("The best of the 8 rates is 1,")
     choose(panel, "gradient", "sum")
     expect(status).to_contain_text("The best of the 8 rates is 0.01,", timeout=SECONDS_30)
@@ -32,7 +34,7 @@ def test_settings_by_mouse(lab):
 def test_the_bar_moves_while_it_trains_and_is_full_at_the_end(lab):
     notebook = lab("05")
     notebook.run_all()
-    panel = notebook.panel()
+    panel = notebook.panel(TRAINING)
     bar = panel.get_by_role("progressbar")
     expect(bar).to_have_accessible_name("8 of 8 learning rates tried")
     expect(bar).to_have_js_property("value", 8)
@@ -49,7 +51,7 @@ def test_the_bar_moves_while_it_trains_and_is_full_at_the_end(lab):
         }"""
     )
     choose(panel, "batch size", "10")
-    expect(notebook.status()).to_contain_text("Rate 0.1: error 10.", timeout=SECONDS_30)
+    expect(notebook.status(TRAINING)).to_contain_text("Rate 0.1: error 10.", timeout=SECONDS_30)
     seen = notebook.page.evaluate("window.seen")
     assert {1, 2, 3, 4, 5, 6, 7, 8} <= set(seen)
     assert seen[-1] == 8
@@ -59,7 +61,7 @@ def test_the_bar_moves_while_it_trains_and_is_full_at_the_end(lab):
 def test_settings_by_keyboard(lab):
     notebook = lab("05")
     notebook.run_all()
-    panel, status = notebook.panel(), notebook.status()
+    panel, status = notebook.panel(TRAINING), notebook.status(TRAINING)
     panel.get_by_role("radio", name="mean").focus()
     notebook.page.keyboard.press("ArrowRight")
     expect(status).to_contain_text("The best of the 8 rates is 0.01,", timeout=SECONDS_30)

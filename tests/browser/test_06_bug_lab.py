@@ -7,11 +7,13 @@ from browser.lab import expect
 SIGN, ASCENT = "The sign of the gradient is wrong", "Ascent instead of descent"
 LABELS = "Missing transpose of the labels"
 
+LAB = "The bug lab"
+
 
 def test_the_questions_suspects_by_mouse(lab):
     notebook = lab("06")
     notebook.run_all()
-    panel, status = notebook.panel(-1), notebook.status(-1)
+    panel, status = notebook.panel(LAB), notebook.status(LAB)
     expect(status).to_contain_text("Nothing wrong is seen here")
 
     panel.get_by_role("checkbox", name=SIGN).check()
@@ -41,7 +43,7 @@ def test_the_questions_suspects_by_mouse(lab):
 def test_the_questions_suspects_by_keyboard_alone(lab):
     notebook = lab("06")
     notebook.run_all()
-    panel, status = notebook.panel(-1), notebook.status(-1)
+    panel, status = notebook.panel(LAB), notebook.status(LAB)
     keyboard = notebook.page.keyboard
 
     panel.get_by_role("button", name="The right program").focus()
@@ -74,7 +76,7 @@ def test_the_questions_suspects_by_keyboard_alone(lab):
 def test_rivals_and_rapid_clicks(lab):
     notebook = lab("06")
     notebook.run_all()
-    panel, status = notebook.panel(-1), notebook.status(-1)
+    panel, status = notebook.panel(LAB), notebook.status(LAB)
     panel.get_by_role("checkbox", name=SIGN).check()
     panel.get_by_role("checkbox", name="The gradient of another loss").check()
     expect(panel.get_by_role("checkbox", name=SIGN)).not_to_be_checked()
@@ -92,7 +94,7 @@ def test_rivals_and_rapid_clicks(lab):
 def test_filter_chips_and_folds(lab):
     notebook = lab("06")
     notebook.run_all()
-    panel, status, keyboard = notebook.panel(-1), notebook.status(-1), notebook.page.keyboard
+    panel, status, keyboard = notebook.panel(LAB), notebook.status(LAB), notebook.page.keyboard
     line = panel.get_by_role("searchbox", name="Filter the bugs")
     line.focus()
     keyboard.type("transpose")
@@ -118,7 +120,7 @@ def test_filter_chips_and_folds(lab):
 def test_two_runs_are_compared_and_a_run_is_foreseen(lab):
     notebook = lab("06")
     notebook.run_all()
-    panel, status = notebook.panel(-1), notebook.status(-1)
+    panel, status = notebook.panel(LAB), notebook.status(LAB)
     panel.get_by_role("checkbox", name=SIGN).check()
     expect(status).to_contain_text("Error 90.00 %")
     panel.get_by_role("button", name="Keep this run").click()
@@ -140,13 +142,13 @@ def test_two_runs_are_compared_and_a_run_is_foreseen(lab):
 def test_the_changed_line_is_in_sight(lab):
     notebook = lab("06", width=1280, height=800)
     notebook.run_all()
-    panel = notebook.panel(-1)
+    panel = notebook.panel(LAB)
     panel.get_by_role("button", name="The right program").click()
     panel.get_by_role("checkbox", name=SIGN).check()
-    expect(notebook.status(-1)).to_contain_text("Error 90.00 %")
+    expect(notebook.status(LAB)).to_contain_text("Error 90.00 %")
     panel.evaluate("panel => panel.scrollIntoView(true)")
     for part in (
-        notebook.status(-1),
+        notebook.status(LAB),
         panel.get_by_label("changed lines"),
         panel.get_by_role("img"),
     ):

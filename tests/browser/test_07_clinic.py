@@ -3,7 +3,7 @@
 import re
 
 SECONDS_30 = 30_000
-CLINIC, GRADIENTS_CARD, STEP_CARD, DOCTOR, WRITING = range(5)
+CLINIC, DOCTOR, WRITING = "The clinic", "The doctor", "Write a check"
 
 
 def expect(locator):
@@ -81,8 +81,8 @@ def test_the_highest_level_by_mouse(lab):
 def test_the_doctor_by_keyboard_and_mouse(lab):
     notebook = lab("07")
     notebook.run_all()
-    expect(notebook.status(GRADIENTS_CARD)).to_contain_text("log-likelihood")
-    expect(notebook.status(STEP_CARD)).to_contain_text("uphill")
+    expect(notebook.status("Diagnosis").first).to_contain_text("log-likelihood")
+    expect(notebook.status("Diagnosis").last).to_contain_text("uphill")
     panel, status, keyboard = (
         notebook.panel(DOCTOR),
         notebook.status(DOCTOR),
