@@ -140,7 +140,9 @@ class CodePanel(Panel):
         job = self._job = Job(partial(self._judge_now, text), self._ended)
         job.start()
         try:
-            job.join(_AT_ONCE if self.by_reader else None)
+            job.join(_AT_ONCE)
+            while job.is_alive() and not self.by_reader:
+                job.join(_AT_ONCE)  # in short steps: not every system interrupts a long wait
         except KeyboardInterrupt:
             job.stop()
             raise

@@ -116,9 +116,9 @@ def measure(labs, clicks):
     for code in range(1, clicks + 1):
         # Gray code: one box a click, and every combination is new.
         box = (code & -code).bit_length() - 1
-        for kind in (NEW, KNOWN, KNOWN):
-            for name, (page, boxes) in labs.items():
-                page.bring_to_front()
+        for name, (page, boxes) in labs.items():
+            page.bring_to_front()
+            for kind in (NEW, KNOWN, KNOWN):
                 times[name, kind].append(boxes[box].evaluate(CLICK))
                 assert times[name, kind][-1] is not None, f"{name}: no new picture at {code}"
                 page.wait_for_timeout(50)

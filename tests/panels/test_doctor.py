@@ -1,5 +1,8 @@
 """The doctor's panel without a browser: it says what the doctor says."""
 
+import _thread
+import threading
+
 import pytest
 
 from helpers import BUGS, build, question
@@ -139,3 +142,16 @@ def test_code_that_leaves_does_not_end_the_kernel():
     panel.set(code="import sys\nsys.exit(3)")
     panel.run()
     assert panel.summary() == "Your code raises SystemExit: 3"
+
+
+def test_the_kernels_interrupt_ends_code_that_a_cell_runs():
+    panel = DoctorPanel()
+    panel.set(code="while True:\n    pass")
+    late = threading.Timer(0.3, _thread.interrupt_main)
+    late.start()
+    with pytest.raises(KeyboardInterrupt):
+        panel.run()
+    for thread in [t for t in threading.enumerate() if t.name == "the reader's code"]:
+        thread.join(10)
+        assert not thread.is_alive()
+    assert panel.summary() == STOPPED and not panel.running
