@@ -138,11 +138,10 @@ class CodePanel(Panel):
             return self.judged
         text = self.controls["code"].value
         job = self._job = Job(partial(self._judge_now, text), self._ended)
-        job.start()
         try:
-            job.join(_AT_ONCE)
-            while job.is_alive() and not self.by_reader:
-                job.join(_AT_ONCE)  # in short steps: not every system interrupts a long wait
+            job.start()
+            while not job.wait(_AT_ONCE) and not self.by_reader:
+                pass  # in short steps: not every system interrupts a long wait
         except KeyboardInterrupt:
             job.stop()
             raise
@@ -153,8 +152,9 @@ class CodePanel(Panel):
     def stop(self):
         """End what runs."""
         if self.running:
-            self._job.stop()
-            self._job.join(_AT_ONCE)
+            job = self._job
+            job.stop()
+            job.wait(_AT_ONCE)
 
     def _judge_now(self, text):
         self._judged_text, self._marks = text, {}

@@ -29,19 +29,38 @@ class Job(threading.Thread):
         super().__init__(name="the reader's code", daemon=True)
         self._call, self._at_end = call, at_end
         self.result = self.error = None
+        # Not `join` and `is_alive`: in Python 3.11 an interrupted `join` takes the thread for dead.
+        self._ended = threading.Event()
 
     def run(self):
         try:
             self.result = self._call()
         except BaseException as error:  # SystemExit too: it would end the thread without a word
             self.error = error
-        self._at_end(self)
+        try:
+            self._at_end(self)
+        finally:
+            self._ended.set()
+
+    def wait(self, seconds):
+        """Wait for the end of the call, but not for long.
+
+        Parameters
+        ----------
+        seconds : float
+
+        Returns
+        -------
+        bool
+            Whether it has ended, and ``at_end`` with it.
+        """
+        return self._ended.wait(seconds)
 
     def stop(self):
         """Raise ``KeyboardInterrupt`` in the call, before its next line of Python.
 
         A single long call into C ends first. Without effect on a job that has ended.
         """
-        if self.is_alive():
+        if not self._ended.is_set():
             thread = ctypes.c_ulong(self.ident)
             ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(KeyboardInterrupt))

@@ -2,6 +2,7 @@
 
 import _thread
 import threading
+import time
 
 import pytest
 
@@ -130,8 +131,7 @@ def test_code_that_never_ends_is_stopped(text):
     panel.take({}, "run")  # nothing new begins
     job = panel._job
     panel.take({}, "stop")
-    job.join(10)
-    assert not job.is_alive() and panel.summary() == STOPPED
+    assert job.wait(10) and panel.summary() == STOPPED
     assert "stop" in panel.current.hidden
     panel.reset()
     assert "wrong-sign" in panel.summary()
@@ -147,11 +147,17 @@ def test_code_that_leaves_does_not_end_the_kernel():
 def test_the_kernels_interrupt_ends_code_that_a_cell_runs():
     panel = DoctorPanel()
     panel.set(code="while True:\n    pass")
-    late = threading.Timer(0.3, _thread.interrupt_main)
-    late.start()
+
+    def interrupt():
+        while not panel.running:
+            time.sleep(0.01)
+        time.sleep(0.4)  # the second of several waits
+        _thread.interrupt_main()
+
+    threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt):
         panel.run()
-    for thread in [t for t in threading.enumerate() if t.name == "the reader's code"]:
-        thread.join(10)
-        assert not thread.is_alive()
+    deadline = time.monotonic() + 10
+    while panel.running and time.monotonic() < deadline:
+        time.sleep(0.01)
     assert panel.summary() == STOPPED and not panel.running
