@@ -1,11 +1,13 @@
 """`check_derivation` names the first false step of a derivation, and what is wrong with it."""
 
 import ast
+import re
 
 import numpy as np
 import pytest
 from question import derivations_kept_back as kept_back
 from question import derivations_tried as tried
+from regenerate import ROOT
 
 from helpers.question import check_derivation
 from helpers.question.derivation import B_LINES, W_LINES, every_entry
@@ -131,3 +133,10 @@ def test_an_edit_changes_one_place_and_leaves_the_step_alone():
     texts = {edit.after for edit in edits(tree)}
     assert {"Y + P", "X", "Y"} <= texts
     assert ast.dump(tree) == ast.dump(before)
+
+
+def test_the_readmes_example_says_what_the_readme_says():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"print\((check_derivation\(.*?\))\)\n```", text)
+    report = eval(code, {"check_derivation": check_derivation})
+    assert (report.false_step, report.slip.kind) == ("gradient", "sign")
