@@ -2,6 +2,15 @@
 
 from collections import defaultdict
 
+import pytest
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.pluginmanager.hasplugin("benchmark"):
+        why = "needs pytest-benchmark (pip install -e .[test]), and the option -p benchmark"
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason=why))
+
 
 def pytest_terminal_summary(terminalreporter, config):
     session = getattr(config, "_benchmarksession", None)

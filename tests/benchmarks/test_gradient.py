@@ -1,6 +1,6 @@
 """How long one gradient takes, beside its own two matrix products and beside other libraries.
 
-    python -m pytest tests/benchmarks -n 0
+    python -m pytest tests/benchmarks -n 0 -p benchmark
 
 Not in the default run: a time is a fact about a machine, not about the code. One BLAS thread. The
 floor is X @ W and X.T @ R, as NumPy runs them. scikit-learn takes (R.T @ X).T in place of X.T @ R,
@@ -16,8 +16,6 @@ import pytest
 
 from helpers.softmax_regression import loss_and_gradients
 from helpers.threads import one_blas_thread
-
-pytest.importorskip("pytest_benchmark", reason="needs pytest-benchmark: pip install -e .[test]")
 
 D, K = 784, 10
 
