@@ -228,7 +228,10 @@ class PanelView {
     if (control) return this.input(name, control);
     if (name === "status") return make("p", { role: "status", className: "status" });
     if (name === "picture") {
-      return make("div", { className: "picture" }, make("img", { hidden: true, alt: "" }), make("div"));
+      const img = make("img", { hidden: true, alt: "" });
+      // Its 9 points stay 11 px: where there is less room, the picture scrolls in its place.
+      img.addEventListener("load", () => { img.style.minWidth = `${0.885 * img.naturalWidth}px`; });
+      return make("div", { className: "picture" }, img, make("div"));
     }
     if (name === "progress") {
       const id = `${this.id}-progress`;
