@@ -189,6 +189,7 @@ class PanelView {
     model.on("change:shown", this.onShown);
     model.on("msg:custom", this.onMessage);
     this.sizes = new ResizeObserver(([{ contentRect }]) => {
+      this.reach();
       const wide = contentRect.width >= WIDE;
       if (!contentRect.width || wide === this.wide) return;
       this.wide = wide;
@@ -230,7 +231,10 @@ class PanelView {
     if (name === "picture") {
       const img = make("img", { hidden: true, alt: "" });
       // Its 9 points stay 11 px: where there is less room, the picture scrolls in its place.
-      img.addEventListener("load", () => { img.style.minWidth = `${0.885 * img.naturalWidth}px`; });
+      img.addEventListener("load", () => {
+        img.style.minWidth = `${0.885 * img.naturalWidth}px`;
+        this.reach();
+      });
       return make("div", { className: "picture" }, img, make("div"));
     }
     if (name === "progress") {
@@ -355,6 +359,17 @@ class PanelView {
     this.say(next.summary);
     this.count();
     this.scrollToChange();
+    this.reach();
+  }
+
+  // What scrolls sideways can be reached by keyboard, and only as long as it scrolls.
+  reach() {
+    for (const node of this.root.querySelectorAll(".picture, .text table")) {
+      if (node.scrollWidth > node.clientWidth) {
+        node.tabIndex = 0;
+        node.dataset.lmSuppressShortcuts = "true";
+      } else node.removeAttribute("tabindex");
+    }
   }
 
   showProgress(progress) {
