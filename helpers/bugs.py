@@ -218,10 +218,16 @@ def fresh(program):
     return _run(program.source, program.title, program.ids, program.changes)
 
 
+_LIVING = weakref.WeakValueDictionary()
+
+
 def _run(source, title, ids=(), changes=types.MappingProxyType({})):
     """Execute the text of a program: the one place where that is done."""
-    name = f"<softmax_regression: {title}>"
-    program = Program(name)
+    name, number = f"<softmax_regression: {title}>", 1
+    while name in _LIVING:  # each has a text of its own, which goes when it goes
+        number += 1
+        name = f"<softmax_regression: {title} ({number})>"
+    program = _LIVING[name] = Program(name)
     program.title, program.ids, program.changes, program.source = title, ids, changes, source
     exec(compile(source, name, "exec"), program.__dict__)
     # Tracebacks and inspect find the text here; it goes when the program goes.

@@ -1,5 +1,6 @@
 """Every bug shows what the catalogue says it shows, in a real run on the digits."""
 
+import gc
 import inspect
 import itertools
 import traceback
@@ -9,7 +10,7 @@ import pytest
 
 import helpers
 from helpers import BUGS, GROUPS, Run, build, load_digits, one_hot, softmax_regression
-from helpers.bugs import SOURCE, WILD_RATE, line_of
+from helpers.bugs import SOURCE, WILD_RATE, fresh, line_of, variant
 from helpers.symptoms.observation import observe
 
 REAL_BUGS = [id_ for id_, bug in BUGS.items() if not bug.decoy]
@@ -126,6 +127,17 @@ def test_the_text_that_is_shown_is_the_text_that_runs():
     assert inspect.getsource(program.descend) in program.source
     assert "R = Y - P" in inspect.getsource(program.loss_and_gradients)
     assert len([line for line in SOURCE.splitlines() if line.strip()]) < 80
+
+
+def test_programs_of_one_name_do_not_take_each_others_text():
+    """The lab keeps its programs, and an exercise makes the same ones anew and drops them."""
+    kept = variant("ascent", (BUGS["ascent"].right, BUGS["ascent"].wrong))
+    for maker in (lambda: fresh(kept), lambda: variant("ascent"), lambda: build(["ascent"])):
+        other = maker()
+        assert inspect.getsource(other.train) in other.source
+        del other
+        gc.collect()
+        assert BUGS["ascent"].wrong in inspect.getsource(kept.descend)
 
 
 def test_tracebacks_show_the_patched_line(few):

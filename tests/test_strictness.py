@@ -21,6 +21,7 @@ from regenerate import ROOT, course_notebooks, read_notebook
 FRAME = (
     "pyproject.toml",
     "tests/conftest.py",
+    "tests/nbval_sanitize.cfg",
     "tests/reporting.py",
     "notebooks/conftest.py",
 )
