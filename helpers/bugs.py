@@ -34,8 +34,10 @@ class Signature:
         As ``helpers.symptoms.name_first_loss`` names it: "ln K", "ln B" (B the batch size), ...,
         "other"; or "none" (it raised, so no loss is left).
     ratio : str
-        Analytic over numeric gradient of W: "1", "-1", "N", "1/N", "N/K", "not a multiple" or
-        "raises".
+        Analytic over numeric gradient of W, as ``helpers.symptoms.name_ratio`` says it; "no slope"
+        if the loss does not change with W, "raises" if the check stops.
+    not_finite_from : int
+        The first step of the run whose loss is not finite; 0 if there is none.
     first_non_finite_step : int
         Of a run at ``WILD_RATE``, the first step whose loss is not finite; 0 if there is none.
     large_logits : bool
@@ -45,6 +47,7 @@ class Signature:
     outcome: str
     first_loss: str = "ln K"
     ratio: str = "1"
+    not_finite_from: int = 0
     first_non_finite_step: int = 0
     large_logits: bool = True
 
@@ -67,6 +70,8 @@ class Bug:
         The observation that gives it away.
     seen : str
         Where it was met.
+    caught_by : sequence of str
+        The checks that ought to catch it, as expected before they were run; decoys have none.
     settings : Mapping
         The arguments of ``train`` at which it shows, where the defaults hide it.
     signature : Signature
@@ -84,6 +89,7 @@ class Bug:
     giveaway: str
     seen: str
     signature: Signature
+    caught_by: tuple = ()
     settings: Mapping = field(default_factory=dict)
     decoy: bool = False
 

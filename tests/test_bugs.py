@@ -46,7 +46,7 @@ def numbers(symptoms):
 
 
 def test_the_catalogue_is_as_large_and_as_wide_as_the_course_needs():
-    assert len(REAL_BUGS) >= 28
+    assert len(REAL_BUGS) >= 75
     assert len(GROUPS) >= 8
     assert any(bug.decoy for bug in BUGS.values())
 
@@ -87,7 +87,8 @@ def test_signature(id_, observed):
     found = (seen.outcome, seen.first_loss, seen.probe.ratio, seen.probe.large_logits)
     stated = bug.signature
     assert found == (stated.outcome, stated.first_loss, stated.ratio, stated.large_logits)
-    assert seen.run is None or seen.run.first_non_finite_step is None  # at the tame rate
+    if seen.run is not None:
+        assert (seen.run.first_non_finite_step or 0) == stated.not_finite_from
 
 
 @pytest.mark.parametrize("id_", BUGS)
@@ -197,19 +198,26 @@ def test_missing_transposes_raise_or_are_silent_by_batch_size(digits):
     assert raises("x-not-transposed", 6000, 10)
 
 
-def test_every_pair_builds_or_says_why_not_and_every_run_ends(few):
-    refused = 0
+def test_every_pair_builds_or_says_why_not():
     for pair in itertools.combinations(BUGS, 2):
-        try:
-            program = build(pair)
-        except ValueError as error:
-            refused += 1
-            assert pair[0] in str(error) and pair[1] in str(error)
-            assert BUGS[pair[0]].right == BUGS[pair[1]].right
+        if BUGS[pair[0]].right != BUGS[pair[1]].right:
+            assert build(pair).ids == pair
             continue
-        seen = observe(program, *few, epochs=1, batch_size=50)
-        assert isinstance(seen.run, Run) or seen.raised
-    assert refused < 100
+        with pytest.raises(ValueError) as refused:
+            build(pair)
+        assert pair[0] in str(refused.value) and pair[1] in str(refused.value)
+
+
+def test_a_run_with_two_bugs_ends(few):
+    """Drawn with a seed; each bug is in some of the pairs."""
+    rng, ids = np.random.default_rng(0), list(BUGS)
+    pairs = {
+        frozenset(pair) for _ in range(10) for pair in zip(ids, rng.permutation(ids), strict=True)
+    }
+    for pair in sorted(map(sorted, pairs)):
+        if len({BUGS[id_].right for id_ in pair}) == 2:
+            seen = observe(build(pair), *few, epochs=1, batch_size=50)
+            assert isinstance(seen.run, Run) or seen.raised
 
 
 def test_programs_leave_nothing_behind():

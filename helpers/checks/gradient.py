@@ -74,6 +74,8 @@ def first_loss(program, **settings):
     if name == "B ln K":
         evidence = f"The first loss is {first:.3f} = {B} ln {K}: a sum. Is the gradient one too?"
         return Verdict(None, evidence, name)
+    if name == "other":
+        name = "too high" if first > np.log(K) else "too low"
     return Verdict(False, f"The first loss is {first:.3f}; wanted ln {K} = 2.303.", name)
 
 

@@ -9,7 +9,7 @@ what a training sees and does.
 
 from types import MappingProxyType
 
-from helpers.checks import gradient, training
+from helpers.checks import gradient, prediction, training
 
 _IN_ORDER = (
     gradient.first_loss,
@@ -30,15 +30,17 @@ _IN_ORDER = (
     training.loss_falls_on_a_batch,
     training.overfit_ten,
     training.training_moves,
-    training.decay_shrinks,
+    training.decay_moves,
     training.labels_one_hot,
     training.labels_with_images,
     training.pixels_arrive,
     training.epoch_covers,
     training.order_changes,
-    training.predict_known,
-    training.predictions_of_last_weights,
-    training.metric_known,
+    prediction.predict_known,
+    prediction.predictions_of_last_weights,
+    prediction.test_images_arrive,
+    prediction.metric_known,
+    prediction.error_recounted,
 )
 
 CHECKS = MappingProxyType({check.name: check for check in _IN_ORDER})

@@ -1,4 +1,4 @@
-"""Watch a training: what went into every call of the gradients, and what came out."""
+"""Watch a training: what went into every call, and what came out; and which images those were."""
 
 import inspect
 import types
@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.checks.base import Verdict
 from helpers.checks.small_data import SMALL_RUN, small_digits
 
 
@@ -62,10 +63,7 @@ def watch(program, **settings):
         ``None`` if there is nothing to record: ``train`` calls no function of that name, or is
         itself something else than a function.
     """
-    written = inspect.unwrap(program.train)  # without the decorator, whose globals are not its own
-    if not isinstance(written, types.FunctionType):
-        return None
-    train, functions = _private_copy(written)
+    train, functions = _private_train(program)
     calls, right = [], functions.get("loss_and_gradients")
 
     def recorder(W, b, X, Y):
@@ -76,6 +74,8 @@ def watch(program, **settings):
 
     functions["loss_and_gradients"] = recorder
     error = None
+    if train is None:
+        return None
     try:
         train(*small_digits(), **{**SMALL_RUN, **settings})
     except Exception as raised:
@@ -85,8 +85,87 @@ def watch(program, **settings):
     return Watched(calls, error)
 
 
-def _private_copy(function):
-    """A function and its globals, copied: every function among them is bound to the copy."""
+def images_predicted(program, **settings):
+    """Train on the small digits, and record the images whose classes are predicted last.
+
+    Parameters
+    ----------
+    program, **settings
+        As for ``watch``.
+
+    Returns
+    -------
+    ndarray or None
+        ``None`` if ``train`` calls no function ``predict``.
+
+    Raises
+    ------
+    Exception
+        Whatever the training raises.
+    """
+    train, functions = _private_train(program)
+    images, right = [], functions.get("predict")
+
+    def recorder(W, b, X):
+        images.append(np.array(X))
+        return right(W, b, X)
+
+    functions["predict"] = recorder
+    if train is None:
+        return None
+    train(*small_digits(), **{**SMALL_RUN, **settings})
+    return images[-1] if images else None
+
+
+def find_rows(rows, X):
+    """Recognise images.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (n, D)
+    X : ndarray, shape (N, D)
+
+    Returns
+    -------
+    ndarray of int, shape (n,), or None
+        The index in X of each row; ``None`` if one is not there.
+    """
+    where = {image.tobytes(): i for i, image in enumerate(X.round(4) + 0.0)}
+    found = [where.get(row.tobytes()) for row in rows.astype(X.dtype).round(4) + 0.0]
+    return None if None in found else np.array(found)
+
+
+def name_pixels(arrived, X):
+    """Say what has become of pixels that are not those of the data set.
+
+    Parameters
+    ----------
+    arrived : ndarray, shape (n, D)
+    X : ndarray, shape (N, D)
+        Images with pixels 0 to 1.
+
+    Returns
+    -------
+    Verdict
+        Failed: "255 times", "inverted", "not finite" or "other pixels".
+    """
+    evidence = f"Pixels run from {arrived.min():.3g} to {arrived.max():.3g}; they were 0 to 1."
+    if not np.isfinite(arrived).all():
+        return Verdict(False, evidence, "not finite")
+    factor = arrived.max() / X.max()
+    if factor > 0 and find_rows(arrived / factor, X) is not None:
+        return Verdict(False, evidence, f"{factor:.3g} times")
+    if find_rows(1 - arrived, X) is not None:
+        return Verdict(False, evidence, "inverted")
+    return Verdict(False, evidence, "other pixels")
+
+
+def _private_train(program):
+    """``train`` and its globals, copied: every function among them is bound to the copy."""
+    # Without its decorator, whose globals are not those of the program.
+    function = inspect.unwrap(program.train)
+    if not isinstance(function, types.FunctionType):
+        return None, {}
     home = function.__globals__
     copy = dict(home)
     for name, value in home.items():

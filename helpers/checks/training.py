@@ -1,11 +1,11 @@
-"""Checks of the update, of what a training sees, of the prediction and of the metric."""
+"""Checks of the update and of what a training sees."""
 
 import inspect
 
 import numpy as np
 
 from helpers.checks.base import Verdict, check
-from helpers.checks.recording import watch
+from helpers.checks.recording import find_rows, name_pixels, watch
 from helpers.checks.small_data import SMALL_RUN, SmallDigits, small_digits, small_run
 from helpers.gradient_check import random_point
 from helpers.symptoms import name_outcome, name_ratio
@@ -18,19 +18,23 @@ def _name_moves(moves, wanted):
 
     ``moves`` and ``wanted``: pairs of arrays, for W and b.
     """
-    names = []
-    for move, due in zip(moves, wanted, strict=True):
-        move, due = np.ravel(move).astype(float), np.ravel(due).astype(float)
-        norm = np.linalg.norm(due)
-        ratio = move @ due / norm**2
-        size = np.linalg.norm(move)
-        error = np.linalg.norm(move - due) / norm
-        cosine = move @ due / (size * norm) if size else np.nan
-        # Short steps from large weights lose digits, float32 more so.
-        names.append("1" if error < 1e-3 else name_ratio(ratio, cosine, np.nan, np.nan))
+    names = [_name_factor(move, due) for move, due in zip(moves, wanted, strict=True)]
     if names == ["1", "1"]:
         return ""
     return names[0] if names[0] == names[1] else f"W {names[0]}, b {names[1]}"
+
+
+def _name_factor(move, due):
+    """The factor between a move and the one that is due, in words."""
+    move, due = np.ravel(move).astype(float), np.ravel(due).astype(float)
+    norm, size = np.linalg.norm(due), np.linalg.norm(move)
+    if norm == 0:
+        return "1" if size == 0 else "not a multiple"
+    # Short steps from large weights lose digits, float32 more so.
+    if np.linalg.norm(move - due) / norm < 1e-3:
+        return "1"
+    cosine = move @ due / (size * norm) if size else np.nan
+    return name_ratio(move @ due / norm**2, cosine, np.nan, np.nan)
 
 
 def _judge_fall(first, last, fall):
@@ -51,7 +55,6 @@ def _judge_fall(first, last, fall):
     source="gradient descent, by its definition; nothing in a gradient check tests it",
     cost=2,
     needs=(),
-    kept="it tests the update alone, where training-moves tests all of a step",
 )
 def update_moves(program, **_settings):
     W, b, X, Y = random_point(samples=5, features=5, classes=3)
@@ -76,6 +79,7 @@ def update_moves(program, **_settings):
     source="Karpathy, A recipe for training neural networks",
     cost=2,
     needs=("step", "loss_and_gradients"),
+    kept="it needs no training, only a function that makes a step",
 )
 def loss_falls_on_a_batch(program, **_settings):
     data = small_digits()
@@ -187,20 +191,9 @@ def pixels_arrive(program, **settings):
     if not watched.calls:
         raise watched.error
     X, arrived = small_digits().X, watched.calls[0].X
-    if _find_rows(arrived, X) is not None:
+    if find_rows(arrived, X) is not None:
         return Verdict(True, "Every image that arrives is one of the data set.")
-    evidence = f"Pixels run from {arrived.min():.3g} to {arrived.max():.3g}; they were 0 to 1."
-    factor = arrived.max() / X.max()
-    if factor > 1 and _find_rows(arrived / factor, X) is not None:
-        return Verdict(False, evidence, f"{factor:.0f} times")
-    return Verdict(False, evidence, "other pixels")
-
-
-def _find_rows(rows, X):
-    """Index in X of each row; ``None`` if one is not there."""
-    where = {image.tobytes(): i for i, image in enumerate(X.round(4) + 0.0)}
-    found = [where.get(row.tobytes()) for row in rows.astype(X.dtype).round(4) + 0.0]
-    return None if None in found else np.array(found)
+    return name_pixels(arrived, X)
 
 
 @check(
@@ -216,14 +209,16 @@ def labels_with_images(program, **settings):
     if not watched.calls:
         raise watched.error
     data, arrived = small_digits(), watched.calls[0]
-    which = _find_rows(arrived.X, data.X)
+    which = find_rows(arrived.X, data.X)
     if which is None:
         return Verdict(None, "The images have changed on the way, so none can be recognised.")
     if arrived.Y.shape != (len(which), data.Y.shape[1]):
         return Verdict(None, f"Labels {arrived.Y.shape} for {len(which)} images: no pairs.")
     wrong = (data.Y[which] != arrived.Y).any(axis=1).sum()
     evidence = f"{wrong} of {len(which)} images have another label."
-    return Verdict(bool(wrong == 0), evidence)
+    if wrong == 0:
+        return Verdict(True, evidence)
+    return Verdict(False, evidence, "all" if wrong == len(which) else "some")
 
 
 @check(
@@ -236,10 +231,14 @@ def epoch_covers(program, **settings):
     watched = watch(program, **{**settings, "epochs": 1})
     if watched is None:
         return Verdict(None, _NOT_SEEN)
-    arrived = np.concatenate([call.X for call in watched.complete()])
-    total, seen = len(small_digits().X), len(np.unique(arrived, axis=0))
+    batches = [call.X for call in watched.complete()]
+    total, seen = len(small_digits().X), len(np.unique(np.concatenate(batches), axis=0))
+    empty = sum(len(batch) == 0 for batch in batches)
+    evidence = f"{seen} of {total} images are seen."
+    if empty:
+        return Verdict(False, f"{evidence} {empty} of {len(batches)} batches are empty.", "empty")
     # Drawing with replacement is a right way too, and shows 63 %.
-    return Verdict(seen > total / 2, f"{seen} of {total} images are seen.")
+    return Verdict(seen > total / 2, evidence)
 
 
 @check(
@@ -255,7 +254,9 @@ def order_changes(program, **settings):
     arrived = np.concatenate([call.X for call in watched.complete()])
     half = len(arrived) // 2
     if np.array_equal(arrived[:half], arrived[half : 2 * half]):
-        return Verdict(False, "Both epochs show the same images in the same order.")
+        stored = np.array_equal(arrived[:half], small_digits().X[:half])
+        evidence = "Both epochs show the same images in the same order."
+        return Verdict(False, evidence, "as they are stored" if stored else "repeated")
     return Verdict(True, "The order changes.")
 
 
@@ -264,18 +265,22 @@ def order_changes(program, **settings):
     source="gradient descent, by its definition; print one step and redo it by hand",
     cost=3,
     needs=("train", "loss_and_gradients"),
+    kept="it tests whole steps of the training, an early and a late one, where update-moves tests "
+    "the update alone",
 )
 def training_moves(program, **settings):
     watched = watch(program, **{**settings, "epochs": 3, "weight_decay": 0.0})
     if watched is None:
         return Verdict(None, _NOT_SEEN)
+    rate, calls = settings.get("learning_rate", SMALL_RUN["learning_rate"]), watched.complete()
     # The second step, since the first starts from W = 0, where W -= x and W = -x are the same.
-    second, third = watched.complete()[1:3]
-    rate = settings.get("learning_rate", SMALL_RUN["learning_rate"])
-    moves = third.W - second.W, third.b - second.b
-    finding = _name_moves(moves, (-rate * second.dW, -rate * second.db))
-    if finding:
-        return Verdict(False, f"Move over -learning_rate * gradient: {finding}.", finding)
+    # And a late one, since a rate may change on the way.
+    for when, (before, after) in (("", calls[1:3]), ("later ", calls[-2:])):
+        moves = after.W - before.W, after.b - before.b
+        finding = _name_moves(moves, (-rate * before.dW, -rate * before.db))
+        if finding:
+            evidence = f"{when}Move over -learning_rate * gradient: {finding}.".capitalize()
+            return Verdict(False, evidence, when + finding)
     return Verdict(True, "W and b move against their gradients, by the learning rate.")
 
 
@@ -297,69 +302,25 @@ def bias_moves(program, **settings):
 
 
 @check(
-    "Does weight decay make the weights smaller?",
-    source="its name: Krogh and Hertz, NIPS 1991",
+    "Does weight decay move W by -learning_rate times decay times W?",
+    source="its definition: Krogh and Hertz, NIPS 1991; redo one step by hand",
     cost=3,
-    needs=("train",),
+    needs=("train", "loss_and_gradients"),
 )
-def decay_shrinks(program, **settings):
+def decay_moves(program, **settings):
     if "weight_decay" not in inspect.signature(program.train).parameters:
         return Verdict(None, "train has no weight decay.")
-    sizes = [
-        np.linalg.norm(small_run(program, **{**settings, "weight_decay": decay}).W)
-        for decay in (0.0, 0.1)
-    ]
-    evidence = f"The norm of W is {sizes[0]:.4g} without and {sizes[1]:.4g} with it."
-    if abs(sizes[1] - sizes[0]) <= 0.01 * sizes[0]:
-        return Verdict(False, evidence, "no effect")
-    return Verdict(True, evidence) if sizes[1] < sizes[0] else Verdict(False, evidence, "grows")
-
-
-@check(
-    "Are predictions right where the scores are known?",
-    source="a function with a known answer is tested on it",
-    cost=1,
-    needs=("predict",),
-)
-def predict_known(program, **_settings):
-    X = np.array([[3.0, 0, 1], [0, 3, 1], [1, 0, 3], [0, 1, 0], [1, 0, 0]])
-    W, b = np.eye(3), np.array([0.0, -5.0, 0.0])
-    scores = X @ W + b
-    predicted = np.asarray(program.predict(W.copy(), b.copy(), X.copy()))
-    if predicted.shape != (len(X),):
-        return Verdict(False, f"{predicted.shape} for {len(X)} images.", "shape")
-    if (predicted == scores.argmax(axis=1)).all():
-        return Verdict(True, "All are right.")
-    for finding, known in (("no bias", (X @ W).argmax(axis=1)), ("least", scores.argmin(axis=1))):
-        if (predicted == known).all():
-            return Verdict(False, f"Predicted as with: {finding}.", finding)
-    return Verdict(False, f"Predicted {predicted}, wanted {scores.argmax(axis=1)}.", "other")
-
-
-@check(
-    "Are the run's predictions those of its last weights?",
-    source="score the model that was trained: predict again and compare",
-    cost=1,
-    needs=("train", "predict"),
-)
-def predictions_of_last_weights(program, **settings):
-    data = small_digits()
-    run = small_run(program, data, **settings)
-    differ = (program.predict(run.W, run.b, data.X_test) != run.predictions).sum()
-    return Verdict(bool(differ == 0), f"{differ} of {len(data.y_test)} differ.")
-
-
-@check(
-    "Is the metric right for predictions that are known?",
-    source="a function with a known answer is tested on it",
-    cost=1,
-    needs=("error_rate",),
-)
-def metric_known(program, **_settings):
-    labels = np.arange(10)
-    predicted = np.where(labels < 5, labels, 9 - labels)  # half are right
-    error = program.error_rate(predicted, labels)
-    if np.isclose(error, 0.5):
-        return Verdict(True, "Half are wrong, and it says 50 %.")
-    finding = "too high" if error > 0.5 else "too low"
-    return Verdict(False, f"Half are wrong, and it says {100 * error:.0f} %.", finding)
+    decay, rate = 0.5, settings.get("learning_rate", SMALL_RUN["learning_rate"])
+    runs = [watch(program, **{**settings, "epochs": 3, "weight_decay": d}) for d in (decay, 0.0)]
+    if None in runs:
+        return Verdict(None, _NOT_SEEN)
+    with_it, without = (run.complete() for run in runs)
+    # The two runs are one until decay finds weights to shrink: at the first step, or the second.
+    first = 0 if with_it[0].W.any() else 1
+    W = with_it[first].W
+    if not W.any():
+        return Verdict(None, "W stays at 0, so there is nothing to shrink.")
+    finding = _name_factor(with_it[first + 1].W - without[first + 1].W, -rate * decay * W)
+    if finding == "1":
+        return Verdict(True, "Decay adds -learning_rate * weight_decay * W to a step.")
+    return Verdict(False, f"What decay adds to a step, over what is due: {finding}.", finding)

@@ -14,6 +14,8 @@ from helpers.doctor.probes import MODERATE, SQUARE, Outcome, Probe, close
 from helpers.doctor.variants import VARIANTS
 
 RIGHT = ()
+# Bugs of a batch that a right function answers with: raw pixels scaled inside, labels as numbers.
+_CONVENTIONS = ("scaled-twice", "labels-as-column")
 
 
 class _Caught(Exception):
@@ -112,7 +114,7 @@ def singles():
     """
     probe = MODERATE["free"][0]
     right = evaluate(RIGHT, probe)
-    ids = [(id_,) for id_ in (*BUGS, *VARIANTS)]
+    ids = [(id_,) for id_ in (*BUGS, *VARIANTS) if id_ not in _CONVENTIONS]
     return tuple(one for one in ids if _differ(evaluate(one, probe), right))
 
 

@@ -60,6 +60,8 @@ def _run_names(program, bug, X, Y, X_test, y_test):
             run = program.train(X, Y, X_test, y_test, **bug.settings)
         except ValueError:
             return _predictions_name(program, bug, X, y_test)
+    if len(run.predictions) > len(y_test):
+        return False  # diagnose_run refuses them, and says how many came
     return names(bug.id, diagnose_run(run.losses, run.predictions, y_test, run.error))
 
 

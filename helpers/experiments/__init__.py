@@ -3,6 +3,7 @@
 Imported from outside: what is listed here.
 """
 
+from helpers.experiments.atlas import Road, atlas
 from helpers.experiments.gradient_curve import gradient_curve, typical_errors
 from helpers.experiments.learning_rates import (
     RATES,
@@ -21,7 +22,9 @@ from helpers.experiments.winner import absorbing_bound, pull, shortfall
 __all__ = [
     "RATES",
     "ROADS",
+    "Road",
     "absorbing_bound",
+    "atlas",
     "curvature_met",
     "falls_throughout",
     "full_batch_losses",

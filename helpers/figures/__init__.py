@@ -5,6 +5,7 @@ Imported from outside: what is listed here; ``show`` puts a figure into a notebo
 
 import inspect
 
+from helpers.figures.atlas import atlas_figure
 from helpers.figures.base import draw_message, new_figure, short_label
 from helpers.figures.gradient import check_figure, errors_figure
 from helpers.figures.images import image_strip
@@ -25,6 +26,7 @@ from helpers.figures.winner import collapse_figure, regimes_figure, winner_figur
 
 __all__ = [
     "Drawn",
+    "atlas_figure",
     "check_figure",
     "collapse_figure",
     "curves_figure",

@@ -16,14 +16,17 @@ from helpers.symptoms import Symptoms, observe, read
 SWITCHES = {
     "centred": ("pixels", [("0 to 1", False), ("centred", True)], False),
     "batch_size": ("batch size", [10, 64, 100], 100),
-    "learning_rate": ("learning rate", [0.001, 0.01, 0.1, ("1", 1.0)], 0.1),
+    "learning_rate": ("learning rate", [("0.0001", 0.0001), 0.001, 0.01, 0.1, ("1", 1.0)], 0.1),
     "weight_decay": ("weight decay", [("0", 0.0), 0.01, ("1", 1.0)], 0.0),
     "epochs": ("epochs", [1, 2, 5, 10], 2),
 }
 
 PRESETS = {
     "The right program": {},
-    "The question's code": {"bugs": ["wrong-sign"]},
+    "The question's code": {
+        "bugs": ["wrong-sign", "question-loss", "sum-for-mean", "naive-softmax"],
+        "learning_rate": 0.0001,
+    },
     "NaN": {"bugs": ["wrong-sign", "naive-softmax"]},
     "Ties": {"bugs": ["update-dropped"]},
     "The square trap": {"bugs": ["labels-not-transposed"], "batch_size": 10},

@@ -192,7 +192,9 @@ def careless(catalogue):
     return [
         id_
         for id_, bug in catalogue.items()
-        if bug.signature.first_non_finite_step and bug.signature.ratio == "1"
+        if bug.signature.first_non_finite_step
+        and bug.signature.ratio == "1"
+        and not bug.signature.not_finite_from
     ]
 
 

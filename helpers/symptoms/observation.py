@@ -47,6 +47,8 @@ class Probe(NamedTuple):
         """The factor between analytic and numeric gradient of W, in words."""
         if self.raised:
             return "raises"
+        if self.errors["W"] == np.inf and np.isnan(self.ratios["W"]):
+            return "no slope"  # the loss does not change with W, whatever the gradient says
         return name_ratio(self.ratios["W"], self.cosines["W"])
 
 
@@ -60,7 +62,8 @@ class Symptoms(NamedTuple):
     counts : ndarray of int, shape (K,), or None
         How often each class is predicted for the test images.
     recount : float or None
-        The error rate counted afresh from the run's predictions, whatever its metric said.
+        The error rate counted afresh from the run's predictions, whatever its metric said;
+        ``None`` if they are not one an image.
     raised : str
         The exception and its line in words; empty if there was none.
     probe : Probe
@@ -146,7 +149,9 @@ def observe(program, X, Y, X_test, y_test, **settings):
         try:
             run = program.train(X, Y, X_test, y_test, **settings)
             counts = np.bincount(run.predictions, minlength=classes)
-            recount = float(np.mean(run.predictions != y_test))
+            # A program may answer for other images than it was asked about.
+            if len(run.predictions) == len(y_test):
+                recount = float(np.mean(run.predictions != y_test))
             fit = _fit(run, X, Y)
         except Exception as error:
             run, raised = None, describe_exception(error)

@@ -44,6 +44,12 @@ class Seen:
         What the last weights come to on the training data, counted afresh; as ``outcome``.
     repeats : bool, optional
         Whether the losses go the same way in every epoch.
+    first_finite, weights_finite : bool, optional
+        Whether the first loss, and the last weights, are finite.
+    steady : bool, optional
+        Whether the loss rises in every single step.
+    answers : int, optional
+        How many predictions came, if not one an image.
     changed : tuple of str
         Arguments that were written into.
     """
@@ -63,6 +69,10 @@ class Seen:
     moved: bool | None = None
     fit: str | None = None
     repeats: bool | None = None
+    first_finite: bool | None = None
+    weights_finite: bool | None = None
+    steady: bool | None = None
+    answers: int | None = None
     changed: tuple = ()
 
 
@@ -74,7 +84,8 @@ class Row(NamedTuple):
     shows : callable
         ``shows(seen) -> bool``.
     look : str
-        Where to look. It may hold {changed} and {recount}. Empty: this alone points nowhere.
+        Where to look. It may hold {changed}, {recount} and {answers}. Empty: this
+        alone points nowhere.
     symptom : str
         Its name for people, where it is one that a glance at a run gives.
     """
@@ -119,7 +130,7 @@ TABLE = (
     ),
     Row(lambda s: s.ratio == "-1", "Loss and gradient disagree by a sign: look at the residual."),
     Row(
-        lambda s: s.belongs is False and s.ratio in ("N", "1/N", "N/K"),
+        lambda s: s.belongs is False and s.ratio in ("N", "1/N", "-1/N", "N/K", "K", "1/K"),
         "Look at what is divided by N.",
     ),
     Row(
@@ -128,8 +139,20 @@ TABLE = (
     ),
     Row(lambda s: s.belongs is False, "Look at the gradient line by line."),
     Row(
+        lambda s: s.first_finite is False,
+        "The first loss is not finite, before any update: look at the pixels that come in.",
+    ),
+    Row(
+        lambda s: s.trend == "not finite" and s.weights_finite,
+        "The loss is not a number and the weights are: look at the loss, and at empty batches.",
+    ),
+    Row(
         lambda s: s.trend == "not finite",
         "Something overflowed: look at exp, and at what grew so large.",
+    ),
+    Row(
+        lambda s: s.answers is not None,
+        "{answers} answers came, not one an image: look at which images are tested.",
     ),
     Row(
         lambda s: s.recount is not None and abs(s.error - s.recount) > 1e-9,
@@ -138,6 +161,10 @@ TABLE = (
     Row(
         lambda s: s.repeats,
         "The loss goes the same way in every epoch: look at the order in which samples come.",
+    ),
+    Row(
+        lambda s: s.steady and s.fit == "learns",
+        "The loss rises in every step and the training data are learnt: look at what is printed.",
     ),
     Row(
         lambda s: s.trend == "rises",
@@ -208,7 +235,7 @@ def where_to_look(seen):
     looks = (row.look for row in TABLE if row.look and row.shows(seen))
     recount = np.nan if seen.recount is None else 100 * seen.recount
     look = next(looks, NOTHING_WRONG)
-    return look.format(changed=" and ".join(seen.changed), recount=recount)
+    return look.format(changed=" and ".join(seen.changed), recount=recount, answers=seen.answers)
 
 
 def seen_in(symptoms):
@@ -232,6 +259,10 @@ def seen_in(symptoms):
         first_over_due=run.losses[0] / np.log(symptoms.classes),
         error=run.error,
         recount=symptoms.recount,
+        first_finite=bool(np.isfinite(run.losses[0])),
+        weights_finite=bool(np.isfinite(run.W).all()),
+        steady=bool((np.diff(run.losses) > 0).all()),
+        answers=len(run.predictions) if symptoms.recount is None else None,
         ratio=probe.ratio,
         belongs=probe.passes,
         large_logits=probe.large_logits,

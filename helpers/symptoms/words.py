@@ -64,6 +64,8 @@ def _gradient(probe):
     if len(ratios) == 1:
         (name,) = ratios
         return f"the gradient check fails for {name} only"
+    if probe.ratio == "no slope":
+        return "the gradient check fails: where it looks the loss has no slope at all"
     if probe.ratio == "not a multiple":
         return "the gradient check fails, and no single factor explains it"
     W, b = (probe.ratios[name] for name in ("W", "b"))

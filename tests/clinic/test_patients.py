@@ -18,6 +18,8 @@ from helpers.clinic.patients import (
 from helpers.panels.clinic import Clinic
 
 DECOYS = [id_ for id_, bug in BUGS.items() if bug.decoy]
+# The number of notebook 07's patient: it learns, but badly.
+LEARNS = next(s for s in range(999) if draw_case("easy", s).ids == ("softmax-over-batch",))
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -76,7 +78,9 @@ def test_a_guess_is_worth_its_chance():
     visit = Visit(draw_case("any", 3))
     matrix, seen = kill_matrix(), visit.ordered[COMPLAINT].answer
     alike = [id_ for id_ in BUGS if matrix.verdicts[COMPLAINT, id_].answer == seen]
-    groups = len(alike) - len(DECOYS) + 1  # decoys and "healthy" are one answer
+    if set(DECOYS) <= set(alike):
+        alike = alike[: len(alike) - len(DECOYS) + 1]  # decoys and "healthy" are one answer
+    groups = len(alike)
     assert len(visit.possible()) == groups
     assessment = visit.diagnose(visit.case.ids)
     assert assessment.points == round(100 / groups)
@@ -98,7 +102,7 @@ def test_every_needless_cost_counts():
 
 
 def test_a_wrong_diagnosis_is_refuted_by_what_was_seen():
-    visit = Visit(draw_case("easy", 1))  # the complaint is moderate: it learns, badly
+    visit = Visit(draw_case("easy", LEARNS))  # the complaint is moderate: it learns, badly
     assert visit.case.ids == ("softmax-over-batch",)
     visit.order("first-loss")
     text = visit.diagnose(["softmax-over-all"]).text
@@ -127,7 +131,7 @@ def test_healthy_and_decoys_are_one_answer(ids):
 
 
 def test_bugs_that_no_check_tells_apart_are_one_answer():
-    case = draw_case("several", 5)
+    case = draw_case("several", 0)
     group = next(group for group in case.matrix().groups() if case.ids in group)
     assert len(group) > 1
     other = next(ids for ids in group if ids != case.ids)
@@ -144,7 +148,7 @@ def test_impossible_answers_cost_nothing():
 
 
 def test_the_panel_is_driven_in_code():
-    panel = Clinic(seed=1)
+    panel = Clinic(seed=LEARNS)
     first = panel.summary()
     assert "Checks ordered: 0; cost 1" in first
     panel.order("first-loss")
@@ -164,7 +168,7 @@ def test_the_panel_is_driven_in_code():
 
 
 def test_buttons_do_what_the_methods_do():
-    panel = Clinic(seed=1)
+    panel = Clinic(seed=LEARNS)
     panel.press("order first-loss")
     assert "Checks ordered: 1; cost 2" in panel.summary()
     panel.give_up()
@@ -174,11 +178,11 @@ def test_buttons_do_what_the_methods_do():
     assert panel.diagnose().right
     assert "Given up" in panel.summary(), "no points after giving up"
     panel.next_patient()
-    assert "Patient 2" in panel.summary() and panel.ticked() == ()
+    assert f"Patient {LEARNS + 1}" in panel.summary() and panel.ticked() == ()
 
 
 def test_the_panel_gives_nothing_away():
-    panel = Clinic(seed=1)
+    panel = Clinic(seed=LEARNS)
     panel.order("first-loss")
     texts, tables = str(panel.current.texts), str(panel.current.tables)
     shown = panel.summary() + texts + tables
@@ -204,7 +208,7 @@ def test_the_panel_offers_the_suspects_of_the_level():
 
 @pytest.mark.parametrize("end", ["diagnose", "give up"])
 def test_after_the_end_nothing_is_charged(end):
-    panel = Clinic(seed=1)
+    panel = Clinic(seed=LEARNS)
     panel.set(**{"softmax-over-batch": True})
     panel.press(end)
     said, cost = panel.summary(), panel._visit.cost

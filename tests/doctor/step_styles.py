@@ -364,6 +364,6 @@ WRONG = [
     (returns_only_w, {"bias-frozen"}, []),
     (column_bias, set(), ["new b is"]),
     (not_a_number, set(), ["NaN"]),
-    (weights_kept, {"update-dropped"}, ["W is never updated"]),
+    (weights_kept, {"update-misnamed"}, ["W stays what it was"]),
     (raises, set(), ["RuntimeError"]),
 ]

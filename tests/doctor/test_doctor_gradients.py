@@ -71,6 +71,10 @@ def test_every_bug_of_loss_and_gradients_is_named(bug):
     if mine == right:
         assert diagnosis.correct
         assert diagnosis.bugs == ()
+    elif bug in ("labels-as-column", "samples-in-columns", "batch-size-fixed"):
+        # Labels as numbers are a convention; and a loss that is N / D times the mean goes with
+        # gradients that are, too. The function is right, and the factor is told.
+        assert diagnosis.correct and ("times those" in str(diagnosis)) == bug.startswith(("s", "b"))
     else:
         assert bug in diagnosis.bugs or f"({bug})" in diagnosis.evidence, diagnosis
 
@@ -125,7 +129,9 @@ def _visible_pairs():
     both = {}
     for pair in itertools.combinations(visible, 2):
         if BUGS[pair[0]].right != BUGS[pair[1]].right:
-            both[pair] = _moderate(pair)
+            value = _moderate(pair)
+            if value is not None and np.isfinite(value).all():
+                both[pair] = value
     explained = [right, -right, *(v for v in alone.values() if v is not None)]
     found = []
     for pair, value in both.items():
@@ -137,13 +143,14 @@ def _visible_pairs():
 
 
 PAIRS = _visible_pairs()
+DRAWN = np.random.default_rng(0).permutation(len(PAIRS))[:120]
 
 
 def test_there_are_many_pairs():
-    assert len(PAIRS) > 100
+    assert len(PAIRS) > 300
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=" + ".join)
+@pytest.mark.parametrize("pair", [PAIRS[i] for i in DRAWN], ids=" + ".join)
 def test_every_pair_that_can_be_told_apart_is_named(pair):
     diagnosis = diagnose_gradients(build(pair).loss_and_gradients)
     assert not diagnosis.correct

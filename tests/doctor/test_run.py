@@ -152,8 +152,15 @@ def table():
     return diagnosis_table(digits.X_train, Y, digits.X_test, digits.y_test)
 
 
-# What a record of numbers cannot show, and a function handed over does not contain.
-UNSEEN = {"bias-left-out"}
+# What a record of numbers cannot show, and a function handed over does not contain: how data are
+# prepared and drawn, what becomes of the rate, and how answers are counted.
+UNSEEN = {
+    *("scaled-twice", "divided-as-integers", "standardised-by-zero"),
+    *("labels-from-model", "order-too-short", "same-order", "rate-too-large", "rate-dies"),
+    *("decay-twice", "loss-accumulated", "test-shuffled-apart", "test-centred", "test-raw"),
+    *("tested-on-training", "test-labels-of-training", "threshold-half", "class-left-out"),
+    *("bias-left-out", "argmax-of-column", "error-floored", "error-divided-twice"),
+}
 
 
 def test_every_bug_but_the_unseen_is_named_by_one_of_the_three(table):
@@ -232,13 +239,14 @@ def test_sorted_classes_that_were_never_shuffled_are_seen_after_one_epoch():
 NEW = replace(
     BUGS["summed-loss"],
     id="mean-of-all-entries",
-    wrong="loss = -(Y * log_P).mean()",
+    wrong="loss = -np.mean(Y * log_P)",
     giveaway="The first loss is ln K / K.",
 )
 
 
 def test_a_new_entry_is_named_without_a_table():
-    catalogue = types.MappingProxyType({**BUGS, NEW.id: NEW})
+    catalogue = {id_: bug for id_, bug in BUGS.items() if id_ != "loss-over-entries"}
+    catalogue = types.MappingProxyType({**catalogue, NEW.id: NEW})
     record = FALLING / K, GOOD, LABELS
     assert diagnose_run(*record, catalogue=catalogue).bugs[0] == NEW.id
     assert NEW.giveaway in str(diagnose_run(*record, catalogue=catalogue))

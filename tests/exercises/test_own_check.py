@@ -92,7 +92,7 @@ WRONG = {
     "always True": (lambda program: True, "It accepts everything without a look"),
     "always False": (lambda program: False, "It rejects everything without a look"),
     "reversed": (lambda program: not learns(program), "the wrong way round"),
-    "too strict": (lambda program: trained(program).error == 0, "a condition is too strict"),
+    "too strict": (lambda program: trained(program).error < 0, "a condition is too strict"),
     "returns nothing": (lambda program: print(end=f"{trained(program).error:.0f}"[:0]), "nothing"),
     "returns the error": (lambda program: trained(program).error, "Compare it with something"),
     "returns an array": (lambda program: trained(program).losses < 2, "one truth value"),

@@ -1,8 +1,8 @@
 """The sentence under a run never says what is not so: every bug alone, and pairs.
 
-Each reading is held against invariants that are measured apart from it. The pairs here are all
-those with a sign, loss or metric bug, on the small digits; run as a script, this file goes through
-all pairs.
+Each reading is held against invariants that are measured apart from it. The pairs here are a sample
+of those with a sign, loss or metric bug, on the small digits; run as a script, this file goes
+through all pairs.
 """
 
 import functools
@@ -69,10 +69,12 @@ def test_every_bug_alone(id_):
 
 @pytest.mark.parametrize("suspect", SUSPECT)
 def test_pairs_with_a_sign_a_loss_or_a_metric(suspect):
+    partners = [pair for pair in PAIRS if suspect in pair]
+    drawn = np.random.default_rng(SUSPECT.index(suspect)).permutation(len(partners))[:8]
     found = {
         pair: wrong
-        for pair in PAIRS
-        if suspect in pair and (wrong := complaints(pair, small_digits(), batch_size=20, epochs=3))
+        for pair in (partners[i] for i in drawn)
+        if (wrong := complaints(pair, small_digits(), batch_size=20, epochs=3))
     }
     assert not found
 
