@@ -25,11 +25,13 @@ _NEVER = 1e-6  # the same under no bug, of which many more runs were seen; and o
 _NO_LOSS = {"below 0", "nan", "inf"}  # what no cross-entropy is
 _HARD = _NO_LOSS | set(FIRST_LOSSES) - {"ln K"}  # what no degree of luck gives
 _PRIOR_RIGHT = 0.5
+_PRIOR_BUG = 0.01  # of any one; a longer catalogue makes none of them less likely
 _PRIOR_PAIR = 0.2  # of a pair, compared with one bug
 _BEHIND = 0.05  # of the likeliest suspect's probability: below it none is named
 _RARE = 0.1  # share of right runs that have a symptom
 _ACCUSED = 0.3  # least probability of "right" at which nothing is accused
-_OPEN, _DOUBTED = 0.75, 0.25  # with "right" below, and a bug above, a run does not decide
+# With "right" below, and a bug's share of the two above, a run does not decide.
+_OPEN, _DOUBTED = 0.75, 0.3
 _STRANGE = 1e-9  # largest likelihood of a run that is like none that was seen
 
 
@@ -106,8 +108,7 @@ def weigh(signs, catalogue=BUGS):
         else:
             alike *= _NEAR ** np.abs(np.where(known, column, value).astype(int) - value)
     likelihood = np.bincount(owner, share * alike, minlength=len(names))
-    single = (1 - _PRIOR_RIGHT) / max(1, sum(len(name) == 1 for name in names))
-    prior = {0: _PRIOR_RIGHT, 1: single, 2: _PRIOR_PAIR * single}
+    prior = {0: _PRIOR_RIGHT, 1: _PRIOR_BUG, 2: _PRIOR_PAIR * _PRIOR_BUG}
     weights = likelihood * [prior[len(name)] for name in names]
     total = weights.sum() or 1.0
     return dict(zip(names, weights / total, strict=True)), float(likelihood.max())
@@ -191,7 +192,8 @@ class Reading:
             return WRONG
         if right < _ACCUSED:
             return WRONG if self.fit > _STRANGE else NOT_JUDGED
-        return NOT_JUDGED if right < _OPEN and first > _DOUBTED else RIGHT
+        doubted = first / (first + right) > _DOUBTED
+        return NOT_JUDGED if right < _OPEN and doubted else RIGHT
 
     def telling(self):
         """The signs that runs of a right program rarely have, the rarest first.

@@ -42,8 +42,9 @@ def diagnosis_table(X, Y, X_test, y_test):
     table = {}
     for id_, bug in BUGS.items():
         program = build([id_])
-        found = [names(id_, diagnose_gradients(program.loss_and_gradients))]
-        found.append(names(id_, diagnose_step(program.step)))
+        with np.errstate(all="ignore"):
+            found = [names(id_, diagnose_gradients(program.loss_and_gradients))]
+            found.append(names(id_, diagnose_step(program.step)))
         found.append(_run_names(program, bug, X, Y, X_test, y_test))
         table[id_] = tuple(name for name, yes in zip(DIAGNOSES, found, strict=True) if yes)
     return table

@@ -22,6 +22,7 @@ from helpers.symptoms.record import Record, Signs
 
 TABLE = Path(__file__).with_name("fingerprints.json")
 _PROGRAM = hashlib.sha256(SOURCE.encode())
+_UNDERSTOOD = ("loss-accumulated",)  # a record of running sums is taken apart before it is read
 NO_BUG = ()  # the hypothesis that there is no bug
 LONG_STEPS = ("steps too long",)  # the hypothesis of no bug, at rates 10 and 100 times too large
 WILD_RATE = 100.0  # where a careless softmax overflows by itself
@@ -210,7 +211,7 @@ def hypotheses(catalogue=BUGS):
     list of tuple of str
         No bug, long steps, every bug but the decoys, and each careless one with every other.
     """
-    ids = [id_ for id_, bug in catalogue.items() if not bug.decoy]
+    ids = [id_ for id_, bug in catalogue.items() if not bug.decoy and id_ not in _UNDERSTOOD]
     careless_ids = careless(catalogue)
     pairs = [
         (first, second)
