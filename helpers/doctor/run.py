@@ -31,7 +31,7 @@ _BEHIND = 0.05  # of the likeliest suspect's probability: below it none is named
 _RARE = 0.1  # share of right runs that have a symptom
 _ACCUSED = 0.3  # least probability of "right" at which nothing is accused
 # With "right" below, and a bug's share of the two above, a run does not decide.
-_OPEN, _DOUBTED = 0.75, 0.3
+_OPEN, _DOUBTED = 0.75, 0.34
 _STRANGE = 1e-9  # largest likelihood of a run that is like none that was seen
 
 
