@@ -40,8 +40,6 @@ _LOSS = "loss = -(Y * log_P).sum() / N"
 _PROBABILITIES = "P = np.exp(log_P)"
 _VARIANTS = (
     ("Z = X @ W + b", "Z = X @ W", "The logits lack the bias: Z = X @ W, and b is added nowhere."),
-    (_LOSS, "loss = -(Y * log_P).mean()", "The loss is a mean over all N * K entries, so it is 1/K "
-     "times the mean over the samples."),
     (_LOSS, "loss = -(Y * P).sum() / N", "The loss lacks its logarithm: it is the mean of -p."),
     (_LOSS, "loss = ((P - Y) ** 2).sum() / N", "The loss is the squared error. Wanted is the "
      "cross-entropy, whose gradients these are."),

@@ -78,7 +78,7 @@ WRONG = {
     ),
     "mean over everything": (
         {"loss": "loss = -np.mean(Y * log_P)"},
-        ["mean over all N * K entries"],
+        ["averaged over all entries"],
     ),
     "bias to a scalar": ({"db": "db = R.sum() / N"}, ["summed to one number"]),
     "bias over classes": ({"db": "db = R.sum(axis=1) / N"}, ["summed over the classes"]),
