@@ -110,7 +110,7 @@ def test_filter_chips_and_folds(lab):
     expect(panel.get_by_role("checkbox", name=LABELS)).not_to_be_checked()
     expect(status).to_contain_text("Nothing wrong is seen here")
     expect(line).to_be_focused()  # the chip has gone, the focus has not
-    fold = panel.locator("summary").filter(has_text="sign (6)")
+    fold = panel.locator("summary").filter(has_text="sign (7)")
     fold.click()
     expect(panel.get_by_role("checkbox", name=SIGN)).to_have_count(0)
     fold.press("Enter")

@@ -125,13 +125,13 @@ def test_a_check_is_written(lab):
     notebook.run_all()
     keyboard = notebook.page.keyboard
     panel, status = notebook.panel(WRITING), notebook.status(WRITING)
-    expect(status).to_contain_text("wrongly rejected 3 of 14 right programs")
+    expect(status).to_contain_text("wrongly rejected 3 of 15 right programs")
     panel.get_by_role("radio", name="gradient-at-random").check()
-    expect(status).to_contain_text("gradient-at-random kills 20")
+    expect(status).to_contain_text("gradient-at-random kills 28")
     area = panel.get_by_label("your check")
     area.fill("def check(program):\n    return program.train(*small_digits()).error < 0.5")
     panel.get_by_role("button", name="Run the check").click()
-    expect(status).to_contain_text("wrongly rejected 0 of 14", timeout=SECONDS_30)
+    expect(status).to_contain_text("wrongly rejected 0 of 15", timeout=SECONDS_30)
     expect(status).to_contain_text("It never looks at the loss and its gradients")
     expect(panel.get_by_role("row", name=re.compile("^right programs"))).to_contain_text(
         "○ float32"

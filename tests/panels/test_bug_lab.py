@@ -7,7 +7,7 @@ import numpy as np
 import psutil  # comes with ipykernel
 import pytest
 
-from helpers import BUGS, build, load_digits
+from helpers import BUGS, build, gradient_check, load_digits, loss_and_gradients
 from helpers.digits import Digits
 from helpers.panels.bug_lab import OUTCOMES, PRESETS, SWITCHES, BugLab
 
@@ -42,6 +42,22 @@ def test_presets_show_what_they_promise(lab, name):
     lab.preset(name)
     assert PRESET_SIGNS[name] in lab.summary()
     assert lab.ticked() == tuple(PRESETS[name].get("bugs", ()))
+
+
+def test_the_question_s_code_has_the_ratios_that_the_course_states():
+    """1 against its own L, -1 against the summed cross-entropy, -N against the mean."""
+    asked = build(PRESETS["The question's code"]["bugs"]).loss_and_gradients
+
+    def against(loss):
+        def pair(W, b, X, Y):
+            return loss(W, b, X, Y), *asked(W, b, X, Y)[1:]
+
+        return gradient_check(pair, samples=7).ratios["W"]
+
+    assert against(lambda *point: asked(*point)[0]) == pytest.approx(1, rel=1e-6)
+    summed = build(["summed-loss"]).loss_and_gradients
+    assert against(lambda *point: summed(*point)[0]) == pytest.approx(-1, rel=1e-6)
+    assert against(lambda *point: loss_and_gradients(*point)[0]) == pytest.approx(-7, rel=1e-6)
 
 
 def test_a_preset_clears_what_was_set_before(lab):
