@@ -2,7 +2,16 @@
 
 from helpers.bugs import BUGS, GROUPS, Bug, build
 from helpers.digits import Digits, load_digits
-from helpers.doctor import diagnose_gradients, diagnose_number, diagnose_run, diagnose_step
+from helpers.doctor import (
+    Diagnosis,
+    diagnose,
+    diagnose_gradients,
+    diagnose_number,
+    diagnose_run,
+    diagnose_script,
+    diagnose_step,
+    xray,
+)
 from helpers.gradient_check import gradient_check
 from helpers.run import Run
 from helpers.softmax_regression import (
@@ -20,12 +29,15 @@ __all__ = [
     "BUGS",
     "GROUPS",
     "Bug",
+    "Diagnosis",
     "Digits",
     "Run",
     "build",
+    "diagnose",
     "diagnose_gradients",
     "diagnose_number",
     "diagnose_run",
+    "diagnose_script",
     "diagnose_step",
     "error_rate",
     "gradient_check",
@@ -37,4 +49,5 @@ __all__ = [
     "softmax",
     "step",
     "train",
+    "xray",
 ]

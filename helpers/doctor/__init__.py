@@ -1,13 +1,27 @@
-"""The doctor: hand in a function, a step or a run, and be told what is wrong with it.
+"""The doctor: hand in your code, and be told what each line is and which one to change.
 
-It runs the catalogue backwards: which bug, or which two, make the program do what yours does?
 Imported from outside: what is listed here.
 """
 
-from helpers.doctor.diagnosis import Diagnosis
-from helpers.doctor.gradients import diagnose_gradients
+from helpers.doctor.door import KINDS, diagnose, diagnose_as
+from helpers.doctor.findings import Diagnosis, Edit, Finding, XRay
+from helpers.doctor.gradients import diagnose_gradients, diagnose_step, xray
 from helpers.doctor.number import diagnose_number
 from helpers.doctor.run import diagnose_run
-from helpers.doctor.step import diagnose_step
+from helpers.doctor.script import diagnose_script
 
-__all__ = ["Diagnosis", "diagnose_gradients", "diagnose_number", "diagnose_run", "diagnose_step"]
+__all__ = [
+    "KINDS",
+    "Diagnosis",
+    "Edit",
+    "Finding",
+    "XRay",
+    "diagnose",
+    "diagnose_as",
+    "diagnose_gradients",
+    "diagnose_number",
+    "diagnose_run",
+    "diagnose_script",
+    "diagnose_step",
+    "xray",
+]

@@ -1,111 +1,27 @@
-"""Call a function the way its author meant it: the convention is found by trying.
+"""Which conventions are worth a try: roles by name, then by elimination, then in all orders."""
 
-A ``Convention`` says what goes where; ``call`` turns a probe into the author's arguments and what
-comes back into the course's own form, with samples in rows and weights (D, K).
-"""
-
-import inspect
+import ast
 import itertools
-import warnings
-from dataclasses import dataclass
+import math
 
-import numpy as np
+from helpers.doctor.code import signature_of
+from helpers.doctor.contract import BIASES, FOLDED, LABELS, Convention
+from helpers.doctor.names import part_of, role_of
 
-from helpers.doctor.probes import Outcome
-from helpers.doctor.returns import Unreadable, read
-
-_NAMES = {
-    "X": "x xs data images features inputs input xbatch batchx xb xtrain xi samples xtr xdev",
-    "Y": "y ys labels label t targets target ytrue ybatch batchy yb ytrain onehot yonehot yoh yi "
-    "ydev ytr truth",
-    "W": "w weights weight theta wts kernel coef w1 params parameters model",
-    "b": "b bias biases intercept b1 b0",
-    "rate": "lr learningrate rate alpha eta stepsize gamma",
-    "reg": "reg lam lambda lambd l2 weightdecay wd regstrength decay regularization mu lmbda",
-    "classes": "k c numclasses nclasses classes",
-    "count": "n m batchsize bs numsamples numexamples",
-}  # fmt: skip
-_ROLE = {name: role for role, names in _NAMES.items() for name in names.split()}
-REG = 0.1  # passed for a required strength of weight decay
+MOST = 3000  # conventions that are tried
+_KEYS = (("W", "b"), ("w", "b"), ("W1", "b1"), ("weights", "bias"))
 
 
-@dataclass(frozen=True)
-class Convention:
-    """Who wants what where.
-
-    Attributes
-    ----------
-    roles : tuple of str
-        Of the positional arguments: "W", "b", "X", "Y", "rate", "reg", "classes", "count".
-    keywords : tuple of (str, str)
-        Keyword-only arguments that must be given: name and role.
-    samples : str
-        "rows", "columns" or "single".
-    weights : str
-        "(D, K)" or "(K, D)".
-    labels : str
-        One of ``LABELS``.
-    bias : str
-        "(K,)", "(1, K)" or "(K, 1)".
-    pack : str
-        "apart", "folded" (the caller appends a 1 to X), "appends", "prepends" (the function does),
-        "tuple" or a key of ``_KEYS`` (W and b are one argument).
-    """
-
-    roles: tuple
-    keywords: tuple = ()
-    samples: str = "rows"
-    weights: str = "(D, K)"
-    labels: str = "one-hot rows"
-    bias: str = "(K,)"
-    pack: str = "apart"
-
-    def __str__(self):
-        """What departs from f(W, b, X, Y) with samples and one-hot labels in rows."""
-        parts = []
-        if self.pack in ("folded", "appends", "prepends"):
-            parts.append("the bias folded into W")
-        elif self.pack != "apart":
-            parts.append(f"W and b in a {self.pack}")
-        if self.samples == "columns":
-            parts.append("samples in columns")
-        elif self.samples == "single":
-            parts.append("one sample a call")
-        if self.weights != "(D, K)":
-            parts.append("W (K, D)")
-        if self.labels != "one-hot rows":
-            parts.append(f"labels as {self.labels}")
-        if self.bias != "(K,)":
-            parts.append(f"b {self.bias}")
-        return ", ".join(parts)
-
-
-LABELS = {
-    "one-hot rows": lambda Y: Y.copy(),
-    "one-hot columns": lambda Y: Y.T.copy(),
-    "integers (N,)": lambda Y: Y.argmax(axis=1),
-    "integers (N, 1)": lambda Y: Y.argmax(axis=1)[:, np.newaxis],
-    "integers (1, N)": lambda Y: Y.argmax(axis=1)[np.newaxis],
-    "one-hot integers": lambda Y: Y.astype(int),
-    "one-hot booleans": lambda Y: Y.astype(bool),
-    "a list of integers": lambda Y: Y.argmax(axis=1).tolist(),
-    "integers from a float array": lambda Y: Y.argmax(axis=1).astype(float),
-}
-_BIAS = {
-    "(K,)": lambda b: b.copy(),
-    "(1, K)": lambda b: b[np.newaxis].copy(),
-    "(K, 1)": lambda b: b[:, np.newaxis].copy(),
-}
-
-
-def conventions_of(f, default, single=False):
-    """All conventions worth a try, the most natural first.
+def conventions_of(f, definition=None, stepping=False, single=False):
+    """Conventions worth a try, the most natural first.
 
     Parameters
     ----------
     f : callable
-    default : tuple of str
-        The roles asked for: ("W", "b", "X", "Y"), with "rate" for a step.
+    definition : ast.FunctionDef, optional
+        Its tree, where there is one: it tells which keys a packed argument has.
+    stepping : bool
+        Whether it makes a step.
     single : bool
         Whether to pass one sample a call.
 
@@ -113,189 +29,222 @@ def conventions_of(f, default, single=False):
     ------
     Convention
     """
-    all_samples = ("single",) if single else ("rows", "columns")
-    for roles, keywords, packs in _argument_orders(f, default):
-        for pack, samples in itertools.product(packs, all_samples):
-            biases = ("(K,)",) if pack in _FOLDED[:3] or single else tuple(_BIAS)
-            for choice in itertools.product(LABELS, biases, ("(D, K)", "(K, D)")):
-                labels, bias, weights = choice
-                yield Convention(roles, keywords, samples, weights, labels, bias, pack)
+    count = 0
+    for roles, packs in _assignments(f, definition, stepping):
+        for pack, keys in packs:
+            for layout in _layouts(pack, single):
+                yield Convention(roles, pack, keys, *layout, stepping=stepping)
+                count += 1
+                if count >= MOST:
+                    return
 
 
-# How W and b may be packed into one argument: by folding, in a tuple, under these keys.
-_KEYS = {
-    "dict": ("W", "b"),
-    "dict (w, b)": ("w", "b"),
-    "dict (W1, b1)": ("W1", "b1"),
-    "dict (weights, bias)": ("weights", "bias"),
+def _layouts(pack, single):
+    samples = ("single", "single column") if single else ("rows", "columns")
+    for each in samples:
+        biases = {"single": ("(K,)",), "single column": ("(K, 1)",)}.get(each, tuple(BIASES))
+        biases = ("(K,)",) if pack in FOLDED or pack == "flat" else biases
+        columns = each in ("columns", "single column")
+        weights = ("(K, D)", "(D, K)") if columns else ("(D, K)", "(K, D)")
+        for labels, bias, shape in itertools.product(LABELS, biases, weights):
+            yield each, shape, labels, bias
+
+
+def _assignments(f, definition, stepping):
+    """Roles for the parameters of ``f``, with the packs that fit; natural ones first."""
+    parameters = _parameters(f)
+    if parameters is None:
+        wanted = ["W", "b", "X", "Y"] + ["rate"] * stepping
+        yield tuple((f"*{i}", role) for i, role in enumerate(wanted)), (("apart", ()),)
+        return
+    seen = set()
+    for chosen in _choices(parameters, stepping):
+        if chosen in seen:
+            continue
+        seen.add(chosen)
+        roles = {role for _, role in chosen}
+        packed = next((name for name, role in chosen if role == "W"), "").lstrip("*")
+        yield chosen, _packs("b" in roles, packed, definition)
+
+
+def _parameters(f):
+    """(name, required, by position, a default like a batch's size) of each; ``None`` if unknown."""
+    signature = signature_of(f)
+    if signature is None:
+        return None
+    found = []
+    for p in signature.parameters.values():
+        if p.kind is p.VAR_POSITIONAL and not found:
+            return None
+        if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
+            some = isinstance(p.default, int) and 8 <= p.default <= 1000  # likely of a batch
+            found.append((p.name, p.default is p.empty, p.kind is not p.KEYWORD_ONLY, some))
+    return found
+
+
+def _choices(parameters, stepping):
+    wanted = ["W", "b", "X", "Y"] + ["rate"] * stepping
+    names = [role_of(p[0]) for p in parameters]
+    known = _first_come(parameters, names, wanted)
+    required = [i for i, p in enumerate(parameters) if p[1]]
+    if not required and not known:  # defaults everywhere: by position
+        yield _named(parameters, dict(enumerate(wanted[: len(parameters)])))
+        return
+    # Trust all names; then the sure ones; then those of numbers only; then none.
+    sure = {i: r for i, r in known.items() if names[i][1]}
+    numbers = {i: r for i, r in known.items() if r not in ("W", "b", "X", "Y")}
+    for trusted in (known, sure, numbers, {}):
+        free = [i for i in required if i not in trusted]
+        yield from _eliminate(parameters, trusted, free, _missing(wanted, trusted))
+
+
+def _missing(wanted, dealt):
+    return [role for role in wanted if role not in dealt.values()]
+
+
+def _first_come(parameters, names, wanted):
+    """Roles by name: sure ones first; of two with one role, the first."""
+    known = {}
+    for sure in (True, False):
+        for i, (role, certain) in enumerate(names):
+            if not role and parameters[i][3]:
+                role = "N"
+            if not role or certain != sure or i in known:
+                continue
+            if role == "Y" and role in known.values() and parameters[i][0] == "t":
+                role = "epochs"  # the number of the step
+            if role in known.values() and not role.startswith("velocity"):
+                continue
+            if role == "rate" and "rate" not in wanted:
+                role = "reg"
+                if role in known.values():
+                    continue
+            required = parameters[i][1]
+            if required or role in ("W", "b", "X", "Y", "rate", "reg", "N", "K", "D", "epochs"):
+                known[i] = role
+    return known
+
+
+_EXTRA = ("reg", "N", "K", "D", "epochs", "rate", "velocity", "velocity of b")
+
+
+def _eliminate(parameters, known, free, missing):
+    """Deal the missing roles out to the free parameters, in all orders."""
+    needed = [r for r in missing if r != "b"]
+    options = [missing, needed] if "b" in missing else [missing]
+    if {"X", "Y"} <= set(missing):  # a batch in one argument
+        together = [r for r in missing if r not in ("X", "Y")]
+        options += [[*together, "XY"], [*(r for r in together if r != "b"), "XY"]]
+    for roles in options:
+        extra = len(free) - len(roles)
+        if extra < 0 or math.perm(len(free), len(roles)) > 800:
+            continue
+        for places in itertools.permutations(free, len(roles)):
+            if extra and "b" in roles and places != tuple(sorted(places)):
+                continue
+            dealt = known | dict(zip(places, roles, strict=True))
+            others = [i for i in free if i not in places]
+            spare = [r for r in _EXTRA if r not in dealt.values()]
+            for fill in itertools.islice(itertools.permutations(spare, len(others)), 6):
+                yield _named(parameters, dealt | dict(zip(others, fill, strict=True)))
+
+
+def _named(parameters, dealt):
+    """Roles in the order of the parameters: by position as long as that is possible."""
+    chosen, by_position = [], True
+    for i, (name, _, positional, _) in enumerate(parameters):
+        by_position = by_position and positional and i in dealt
+        if i in dealt:
+            chosen.append((f"*{name}" if by_position else name, dealt[i]))
+    return tuple(chosen)
+
+
+def _packs(has_bias, packed, definition):
+    """How W and b may be packed into one argument."""
+    if has_bias:
+        return (("apart", ()),)
+    kind, keys = usage_of(packed, definition)
+    if kind == "tuple":
+        return (("tuple", ()),)
+    if kind:
+        return ((kind, keys), *((pack, ()) for pack in FOLDED))
+    plain = [(pack, ()) for pack in (*FOLDED, "flat", "tuple")]
+    return (*plain, *(("dict", pair) for pair in _KEYS)) if definition is None else plain
+
+
+_ARRAY = {
+    "T",
+    "shape",
+    "dot",
+    "size",
+    "ndim",
+    "copy",
+    "reshape",
+    "ravel",
+    "sum",
+    "flatten",
+    "astype",
+    "transpose",
+    "mean",
+    "dtype",
+    "max",
+    "min",
+    "items",
+    "keys",
+    "values",
+    "get",
+    "update",
+    "argmax",
+    "squeeze",
+    "flat",
+    "std",
 }
-_FOLDED = ("folded", "appends", "prepends", "tuple", *_KEYS)
 
 
-def _argument_orders(f, default):
-    """Possible (roles, keywords, packs), from the names of the parameters or their number."""
-    try:
-        parameters = list(inspect.signature(f).parameters.values())
-    except (TypeError, ValueError):
-        parameters = []
-    plain = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    required = [p.name for p in plain if p.default is p.empty]
-    forced = [p for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty]
-    if required:  # a default for what is asked for, such as learning_rate=0.1, is overruled
-        forced += [p for p in parameters if p.default is not p.empty
-                   and p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
-                   and _role_of(p.name, default) in default]  # fmt: skip
-    keywords = tuple((p.name, _role_of(p.name, default) or "reg") for p in forced)
-    if not required:  # *args, defaults everywhere, or no signature to be had
-        required = [p.name for p in plain][: len(default)] or list(default)
-    given = {role for _, role in keywords}
-    roles = tuple(_role_of(name, default) for name in required)
-    orders = []
-    everything = [*roles, *given]
-    if {"W", "X", "Y"} <= set(everything) and len(set(roles)) == len(roles) and all(roles):
-        orders.append((roles, keywords, ("apart",) if "b" in everything else _FOLDED))
-    wanted = tuple(role for role in default if role not in given)
-    if len(required) >= len(wanted):
-        extra = tuple(role or "reg" for role in roles[len(wanted) :])
-        extra = tuple("reg" if role in wanted else role for role in extra)
-        orders.append((wanted + extra, keywords, ("apart",)))
-        if wanted[:4] == ("W", "b", "X", "Y"):
-            orders.append((("X", "Y", "W", "b", *wanted[4:], *extra), keywords, ("apart",)))
-            orders.append((("W", "X", "b", "Y", *wanted[4:], *extra), keywords, ("apart",)))
-            orders.append((("X", "W", "b", "Y", *wanted[4:], *extra), keywords, ("apart",)))
-    short = tuple(role for role in wanted if role != "b")
-    if len(required) == len(short):
-        orders.append((short, keywords, _FOLDED))
-        orders.append((("X", "Y", "W", *short[3:]), keywords, _FOLDED))
-    return list(dict.fromkeys(orders))
+def usage_of(name, definition):
+    """How a function uses a packed argument: "dict", "object", "tuple" or "", and its keys."""
+    keys, attributes = [], []
+    for node in ast.walk(definition) if definition is not None else ():
+        if _unpacks(node, name):
+            return "tuple", ()
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == f"{name}.get" and node.args:
+            keys += [a.value for a in node.args[:1] if isinstance(a, ast.Constant)]
+        inner = getattr(node, "value", None)
+        if not (isinstance(inner, ast.Name) and inner.id == name):
+            continue
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            keys += [node.slice.value] * isinstance(node.slice.value, str)
+        elif isinstance(node, ast.Attribute) and node.attr not in _ARRAY:
+            attributes.append(node.attr)
+    for kind, found in (("dict", keys), ("object", attributes)):
+        if found:
+            return kind, _keys_of_weights(found)
+    return "", ()
 
 
-def _role_of(name, default):
-    key = name.lower().replace("_", "")
-    role = _ROLE.get(key, "")
-    if role == "rate" and "rate" not in default:
-        return "reg"
-    return role
+def _unpacks(node, name):
+    """Whether a statement is ``W, b = name``."""
+    if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Name)):
+        return False
+    target = node.targets[0]
+    return node.value.id == name and isinstance(target, ast.Tuple) and len(target.elts) == 2
 
 
-def call(f, convention, probe, rate=None):
-    """Call ``f`` at a probe and read the result.
-
-    Parameters
-    ----------
-    f : callable
-    convention : Convention
-    probe : Probe
-    rate : float, optional
-        The learning rate, for a step.
-
-    Returns
-    -------
-    Outcome
-        For a step, W and b after it stand in ``dW`` and ``db``: returned, or left in place.
-    """
-    given = _given(convention, probe, rate)
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            returned = f(*_positional(convention, given), **_keywords(convention, given))
-        except Exception as error:
-            return Outcome(raised=error)
-        changed = _changed(_given(convention, probe, rate), given)
-        parameters = _parameters(given)
-        b = parameters[1]
-        shapes = parameters[0].shape, None if b is None else b.shape
-        try:
-            parts = {} if returned is None and rate else read(returned, *shapes, len(probe.X))
-        except Unreadable as reason:
-            return Outcome(complaint=str(reason), changed=changed)
-        if rate is not None:  # what a step does not return, it leaves in its arguments
-            parts = {**dict(zip(("W", "b"), parameters, strict=True)), **parts}
-            parts = {name: part for name, part in parts.items() if part is not None}
-        return _canonical(parts, convention, changed, probe)
+def _keys_of_weights(found):
+    """Of the keys that a function uses, those of W and b; else the first two."""
+    by_part = {}
+    for key in dict.fromkeys(found):
+        by_part.setdefault(part_of(key) or role_of(key)[0], key)
+    if "W" in by_part:
+        return tuple(by_part[part] for part in ("W", "b") if part in by_part)
+    return tuple(dict.fromkeys(found))[:2]
 
 
-def _given(convention, probe, rate):
-    """Every argument by role; W as a tuple or a dictionary where that is the convention."""
-    W, b, X, Y = probe
-    if convention.pack in ("folded", "appends"):
-        W = np.vstack([W, b])
-    elif convention.pack == "prepends":
-        W = np.vstack([b, W])
-    if convention.pack == "folded":
-        X = np.hstack([X, np.ones((len(X), 1))])
-    W = W.copy() if convention.weights == "(D, K)" else W.T.copy()
-    b = _BIAS[convention.bias](b)
-    labels = LABELS[convention.labels](Y)
-    X = X.T.copy() if convention.samples == "columns" else X.copy()
-    if convention.samples == "single":
-        X, labels = X[0], labels[0]
-    if convention.pack == "tuple":
-        W = (W, b)
-    elif convention.pack in _KEYS:
-        W = dict(zip(_KEYS[convention.pack], (W, b), strict=True))
-    N, _, K = probe.sizes
-    given = {"W": W, "b": b, "X": X, "Y": labels, "rate": rate, "reg": REG}
-    return {**given, "classes": K, "count": N}
-
-
-def _positional(convention, given):
-    return [given[role] for role in convention.roles]
-
-
-def _keywords(convention, given):
-    return {name: given[role] for name, role in convention.keywords}
-
-
-def _parameters(given):
-    if isinstance(given["W"], tuple):
-        return given["W"]
-    if isinstance(given["W"], dict):
-        return tuple(given["W"].values())[:2]
-    return given["W"], given["b"]
-
-
-def _changed(before, given):
-    """Names of the arguments that differ from what was passed."""
-    pairs = {role: (before[role], given[role]) for role in ("X", "Y")}
-    pairs["W"] = _parameters(before)[0], _parameters(given)[0]
-    pairs["b"] = _parameters(before)[1], _parameters(given)[1]
-    return tuple(role for role in ("W", "b", "X", "Y") if not _same(*pairs[role]))
-
-
-def _same(one, other):
-    one, other = np.asarray(one), np.asarray(other)
-    return one.shape == other.shape and one.tobytes() == other.tobytes()
-
-
-def _canonical(parts, convention, changed, probe):
-    """Turn what came into rows, (D, K) and (K,)."""
-    W, b, loss = (parts.get(name) for name in ("W", "b", "loss"))
-    if W is not None and convention.weights == "(K, D)":
-        W = W.T
-    if convention.pack in ("folded", "appends", "prepends"):
-        W, b = _unfold(W, convention.pack, probe)
-    if b is not None and b.ndim == 2 and 1 in b.shape:
-        b = _drop_axis(b, convention.bias, len(probe.b))
-    if loss is not None and loss.size == 1:
-        loss = loss.reshape(())
-    return Outcome(_real(loss), _real(W), _real(b), changed)
-
-
-def _real(array):
-    return None if array is None else np.asarray(array, dtype=float)
-
-
-def _drop_axis(b, bias, classes):
-    """A row or column as a vector, unless it would broadcast against the b that was passed."""
-    if b.size == classes > 1:
-        is_column, wants_column = b.shape[1] == 1, bias == "(K, 1)"
-        if is_column != wants_column:
-            return b
-    return b.ravel() if b.size > 1 else b.reshape(())
-
-
-def _unfold(W, pack, probe):
-    if W is None or W.ndim != 2 or W.shape != (probe.sizes[1] + 1, probe.sizes[2]):
-        return W, None
-    return (W[1:], W[0]) if pack == "prepends" else (W[:-1], W[-1])
+def hints_of(definition):
+    """Names of the parts in a function's last ``return``: "" for what has no name."""
+    returns = [n for n in ast.walk(definition) if isinstance(n, ast.Return) and n.value is not None]
+    if not returns:
+        return ()
+    value = returns[-1].value
+    parts = value.elts if isinstance(value, (ast.Tuple, ast.List)) else [value]
+    return tuple(part.id if isinstance(part, ast.Name) else "" for part in parts)

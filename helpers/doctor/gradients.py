@@ -1,42 +1,36 @@
-"""``diagnose_gradients``: which line of the program would do what this function does?"""
+"""``diagnose_gradients``, ``diagnose_step`` and ``xray`` of softmax regression."""
 
-import numpy as np
-
-from helpers.doctor import departures
-from helpers.doctor.conventions import call
-from helpers.doctor.diagnosis import Factor, compose, name_factor
-from helpers.doctor.explain import bugs_of, part_factor, same_part, sizes_of
-from helpers.doctor.failures import diagnose_failure
-from helpers.doctor.numerics import BAD, OFF, OK, behaviour, large_outcomes, name_bug
-from helpers.doctor.probes import LARGE, MODERATE
-from helpers.doctor.references import RIGHT, evaluate, reference, writers
-from helpers.doctor.trial import Failure, try_gradients
-from helpers.doctor.variants import VARIANTS
-from helpers.doctor.words import (
-    describe_bugs,
-    describe_parts,
-    describe_term,
-    describe_uneven,
-    plain,
-)
+from helpers.bugs import BUGS
+from helpers.doctor import guard, other_models
+from helpers.doctor.case import Unreadable, cases_of, repaired_text
+from helpers.doctor.examine import examine
+from helpers.doctor.findings import FRAGILE, NOT_JUDGED, RIGHT, WRONG, Diagnosis, Finding, XRay
+from helpers.doctor.words import compose
+from helpers.doctor.wrapper import wrapper_for
+from helpers.symptoms import name_factor
 from helpers.threads import one_blas_thread
+
+_MOST_TRIED = 3  # functions of a text
 
 
 @one_blas_thread
-def diagnose_gradients(f):
-    """Say what is right or wrong with a function that computes loss and gradients.
+def diagnose_gradients(f, at=None, *, catalogue=BUGS):
+    """Say what is right or wrong with code that computes a loss and its gradients.
 
-    The convention is found by trying. Loss and gradients are judged together at two random points
-    with moderate logits; then at logits of some thousands, where only NaN and infinity count.
+    How it wants to be called is found out by the names of its parameters, by elimination and by
+    trying. Loss and gradients are judged together at random points, at large logits, and in a
+    second call; of wrong code the edit is sought with which it is right.
 
     Parameters
     ----------
-    f : callable
-        ``f(W, b, X, Y) -> (loss, dW, db)``, with W (D, K), b (K,), X (N, D) and one-hot Y (N, K).
-        Also without the loss or without db, in another order, as a dictionary, named tuple or
-        object; with labels as integers or one column a sample, with samples in columns, W (K, D),
-        b (1, K) or (K, 1), the bias folded into W, W and b in one argument, or one sample a call.
-        A further required argument is taken for the strength of weight decay.
+    f : callable or str
+        ``f(W, b, X, Y) -> (loss, dW, db)``, or what you have: other names and orders, samples in
+        columns, labels as integers, W and b in one argument, one sample a call, a class with
+        ``loss`` and ``backward``; or its text.
+    at : tuple, optional
+        For any other model: ``f`` is called as ``f(*at)``, and its own loss is the judge.
+    catalogue : Mapping
+        Bugs by id.
 
     Returns
     -------
@@ -45,275 +39,240 @@ def diagnose_gradients(f):
     Raises
     ------
     TypeError
-        If ``f`` cannot be called. Whatever ``f`` itself raises is part of the diagnosis.
+        If ``f`` is neither code nor text. Whatever the code itself raises is part of the diagnosis.
     """
-    if not callable(f):
-        raise TypeError(f"f is a {type(f).__name__}; wanted a function: pass f, not f(...)")
-    trial = try_gradients(f)
-    if isinstance(trial, Failure):
-        return diagnose_failure(f, trial)
-    return _judge(f, trial)
+    with guard.guarded():
+        if at is not None:
+            return other_models.diagnose(f, at)
+        return _diagnose(f, lambda _case: False, catalogue)
 
 
-def _judge(f, trial):
-    outcomes = trial.outcomes
-    bugs, sentences, correct, factor = _moderate(f, trial)
-    written = sorted({name for outcome in outcomes for name in outcome.changed}, key="XYWb".index)
-    if written:
-        correct = False
-        bugs = [*bugs, *(writers()[n] for n in written if n in writers())]
-        sentences.insert(0, _about_writing(written))
-    if _repeats(f, trial):
-        correct = _add_large(f, trial, bugs, sentences, correct)
+@one_blas_thread
+def diagnose_step(f, *, catalogue=BUGS):
+    """Say what is right or wrong with code that makes one step of gradient descent.
+
+    Parameters
+    ----------
+    f : callable or str
+        ``f(W, b, X, Y, rate) -> (W, b)``, or in place, or as a class; or its text. It may keep
+        state: momentum, Adam.
+    catalogue : Mapping
+        Bugs by id.
+
+    Returns
+    -------
+    Diagnosis
+
+    Raises
+    ------
+    TypeError
+        If ``f`` is neither code nor text.
+    """
+    with guard.guarded():
+        return _diagnose(f, lambda _case: True, catalogue)
+
+
+@one_blas_thread
+def diagnose_code(f, steps, catalogue=BUGS):
+    """Judge code each of whose functions may be a gradient or a step.
+
+    Parameters
+    ----------
+    f : callable or str
+    steps : callable
+        ``steps(case)`` says whether a function makes a step; ``None`` if it is not to be judged.
+    catalogue : Mapping
+
+    Returns
+    -------
+    Diagnosis
+    """
+    with guard.guarded():
+        return _diagnose(f, steps, catalogue)
+
+
+def xray(f, at=None):
+    """Say what each line of a function *is*.
+
+    Parameters
+    ----------
+    f : callable or str
+    at : tuple, optional
+        As for ``diagnose_gradients``.
+
+    Returns
+    -------
+    XRay
+        ``print`` it. Empty where there is no text to be had.
+    """
+    return diagnose_gradients(f, at).xray or XRay()
+
+
+def _diagnose(f, steps, catalogue):
+    try:
+        cases = cases_of(f)
+    except Unreadable as reason:
+        return _unreadable(reason)
+    chosen = [(case, steps(case)) for case in cases]
+    chosen = [pair for pair in chosen if pair[1] is not None] or [(cases[0], False)]
+    found = []
+    for case, stepping in chosen[:_MOST_TRIED]:
+        found.append(_report(examine(case, stepping, catalogue), catalogue))
+        if found[-1].correct or found[-1].edits:
+            return found[-1]
+    return next((each for each in found if each.verdict != NOT_JUDGED), found[0])
+
+
+def _unreadable(reason):
+    detail = f"{reason} (line {reason.line})" if reason.line else str(reason)
+    finding = Finding("code", "unreadable", line=reason.line, detail=detail)
+    return Diagnosis(NOT_JUDGED, (finding,), evidence=compose(NOT_JUDGED, [finding]))
+
+
+def _report(result, catalogue):
+    """Turn an examination into a diagnosis."""
+    if result.refused and not result.repairs:
+        return _refusal(result)
+    edits = result.repairs[0].edits if result.repairs else ()
+    bugs = tuple(dict.fromkeys(id_ for ids in result.bugs for id_ in ids))
+    if result.refused:
+        verdict, findings, factor = WRONG, _raised(result.found.outcome), None
     else:
-        correct = False
-        sentences.insert(0, _TWO_ANSWERS)
-    if trial.outcomes[0].dW is None:
-        correct = False
-    sentences += _notes(trial)
-    return compose(correct, sentences, bugs, factor)
-
-
-def _add_large(f, trial, bugs, sentences, correct):
-    """Add what large logits show to bugs and sentences; return the verdict."""
-    more, sentence, fine = _large(f, trial)
-    bugs += more
-    if sentence:
-        first = trial.explanation.kind == "right" and not fine
-        sentences.insert(0 if first else 1, sentence)
-    return correct and fine
-
-
-_TWO_ANSWERS = (
-    "Asked the same twice, it gives two answers: it keeps something from call to call (a gradient "
-    "that is never reset to 0?), or draws random numbers."
-)
-
-
-def _repeats(f, trial):
-    """Whether a call gives what the first one gave."""
-    again = call(f, trial.convention, MODERATE[trial.size][0])
-    first = trial.outcomes[0]
-    if not again.usable:
-        return False
-    pairs = ((first.dW, again.dW), (first.db, again.db))
-    return all(
-        one is None or (other is not None and np.array_equal(one, other, equal_nan=True))
-        for one, other in pairs
+        verdict, findings, factor = _judged(result)
+    findings += [Finding("code", "edit", e.line, e) for e in edits]
+    findings += [Finding("code", "bug", bug=id_) for id_ in bugs]
+    findings += _conventions(result)
+    told = [f for f in findings if f.note not in ("edit", "bug")]
+    evidence = compose(verdict, told, edits, catalogue, result.bugs, result.stepping)
+    alternatives = tuple(repair.edits for repair in result.repairs[1:3])
+    repaired = repaired_text(result.case, result.repairs[0]) if result.repairs else None
+    return Diagnosis(
+        verdict, tuple(findings), edits, alternatives, repaired, result.xray, bugs, factor, evidence
     )
 
 
-def _moderate(f, trial):
-    """Bugs, sentences, verdict and factor at moderate logits."""
-    explanation = trial.explanation
-    has_loss = trial.outcomes[0].loss is not None
-    common = explanation.common
-    factor = None if common in (None, "1") else common
-    if explanation.kind == "right":
-        return _right(explanation, has_loss, factor)
-    if explanation.kind == "log-likelihood":
-        return [], [_about_log_likelihood(common)], True, factor
-    if explanation.kind == "bugs":
-        return _bugs(trial)
-    if explanation.kind in ("factors", "parts"):
-        ids, sentences, factor = describe_parts(trial)
-        return list(ids), sentences, False, factor
-    return [], _unknown(f, trial), False, None
+def _judged(result):
+    """(verdict, findings, factor) of a judgement."""
+    judgement, oracle = result.found.judgement, result.found.oracle
+    findings, sizes = [], [scene.probe.sizes for scene in oracle.scenes]
+    if not judgement.keeps:
+        detail = ": it keeps something, writes into its arguments, or draws random numbers"
+        findings.append(Finding("call", "two answers", detail=detail))
+    verdict, factor = WRONG, None
+    if judgement.agrees:
+        verdict, factor = _right(judgement, result, findings)
+    else:
+        factor = _wrong_parts(judgement, sizes, findings)
+    if judgement.changed_data:
+        detail = " and ".join(judgement.changed_data)
+        findings.append(Finding(judgement.changed_data[0], "writes", detail=detail))
+    findings += _notes(judgement)
+    return verdict, findings, factor
 
 
-def _right(explanation, has_loss, factor):
-    what = "Loss and gradients are" if has_loss else "The gradients are"
-    if explanation.ids:
-        return [], [plain(explanation)], True, factor
-    bugs, sentences, correct = [], [], True
-    if explanation.term is None or factor is not None:
-        sentences.append(_about_right(what, has_loss, factor))
-    if explanation.term is not None:
-        correct, bugs, sentence = describe_term(explanation.term)
-        sentences.insert(0, sentence)
-    return bugs, sentences, correct, factor
+def _right(judgement, result, findings):
+    fragile = not judgement.lasts or judgement.changed_data
+    common = judgement.common
+    if result.stepping:
+        findings.append(Finding("W", "step right"))
+    elif judgement.belongs is None:
+        findings.append(Finding("W", "gradients right"))
+    else:
+        findings.append(Finding("loss", "belongs"))
+    if common is not None and common < 0:
+        findings.append(Finding("loss", "uphill", factor=common))
+    elif common is not None and not result.stepping:
+        findings.append(Finding("loss", "summed" if common == "N" else "scaled", factor=common))
+    if not judgement.lasts:
+        findings.insert(0, Finding("W", "large"))
+    return (FRAGILE if fragile else RIGHT), common
 
 
-def _about_right(what, has_loss, factor):
-    if factor is None:
-        return f"{what} those of the mean cross-entropy."
-    if factor == "N":
-        advice = "divide the learning rate by N, or both by N, to compare with the mean"
-        return f"{what} those of the summed cross-entropy, N times the mean: {advice}."
-    return f"{what} both {factor} times those of the mean cross-entropy, so they belong together."
+def _wrong_parts(judgement, sizes, findings):
+    factor = None
+    gradients = [n for n in judgement.wrong if n != "loss"]
+    for name in judgement.wrong:
+        part = judgement.parts[name]
+        if part.state == "factor":
+            named = name_factor(part.values, sizes)
+            factor = factor or named
+            note = "factor" if named is not None else "odd factor"
+            findings.append(Finding(name, note, factor=named))
+        elif part.state == "shape":
+            findings.append(Finding(name, "shape", detail=str(tuple(part.shape))))
+        else:
+            findings.append(Finding(name, part.state))
+    if judgement.belongs and judgement.keeps:
+        findings.insert(0, Finding("loss", "own loss"))
+    elif judgement.wrong == ["loss"] and judgement.parts["loss"].state == "other":
+        findings.insert(0, Finding("loss", "gradients only"))
+    elif not gradients and not judgement.wrong:
+        pass
+    return factor
 
 
-def _about_log_likelihood(common):
-    kind = "mean " if common == "-1" else ""
-    scale = "" if common in ("-1", "-N") else f" times {common}"
-    return (
-        f"This is the {kind}log-likelihood{scale} and its gradient, X.T @ (Y - P): a pair that "
-        "belongs together, to be ascended. With gradient descent (W -= rate * dW) it goes the "
-        f"wrong way: flip both signs first. Factor {common} against the mean cross-entropy."
-    )
+def _notes(judgement):
+    found = []
+    if judgement.decay:
+        found.append(Finding("W", "decay", detail=_decay_in_words(judgement.decay)))
+    if judgement.smoothing:
+        found.append(Finding("loss", "smoothed", detail=f"{judgement.smoothing:.3g}"))
+    if judgement.scaled:
+        found.append(Finding("X", "scaled inside"))
+    if judgement.reduced:
+        found.append(Finding("loss", "per sample"))
+    if judgement.clipped and judgement.agrees:
+        found.append(Finding("loss", "clipped"))
+    if judgement.parts and judgement.parts["b"].state == "missing" and not judgement.stepping:
+        found.append(Finding("b", "no bias"))
+    if judgement.agrees and judgement.lasts and not judgement.loss_lasts:
+        found.append(Finding("loss", "large loss"))
+    return found
 
 
-def _bugs(trial):
-    explanation, outcomes = trial.explanation, trial.outcomes
-    bugs = list(bugs_of(explanation.ids))
-    factor = _gradient_factor(outcomes, trial.size)
-    sentences = departures.wrong_shapes(outcomes[0], MODERATE[trial.size][0])
-    if trial.convention.samples == "single":
-        sentences = []
-    uneven = describe_uneven(trial) if len(explanation.ids) > 1 else []
-    sentences = [*uneven, *describe_bugs(explanation.ids, factor, outcomes), *sentences]
-    if explanation.common == "N" and outcomes[0].loss is not None:
-        sentences.append("Loss and gradients are summed, not averaged, which is no bug.")
-    if explanation.term is not None:
-        _, more, sentence = describe_term(explanation.term)
-        bugs += more
-        sentences.append(sentence)
-    return bugs, sentences, False, factor
+def _decay_in_words(decay):
+    kinds = dict(decay)
+    if "L1" in kinds:
+        return f"an L1 penalty: {kinds['L1']:.3g} * sign(W)"
+    name, strength = next(iter(decay))
+    both = ", bias included" if len(kinds) > 1 else ""
+    return f"weight decay: {strength:.3g} * {name}{both}"
 
 
-def _gradient_factor(outcomes, size):
-    """Gradient of W over the slope of the loss, both as multiples of the right ones."""
-    parts = [part_factor(outcomes, RIGHT, name, size) for name in ("loss", "dW", "db")]
-    loss, dW, db = parts
-    loss = 1.0 if loss is None else loss
-    odd = next((g for g in (dW, db) if g is not None and g != loss), None)
-    if odd is None:
-        return None
-    ratios = [float(odd) / float(loss)]
-    values = [_ratio(o, r) for o, r in zip(outcomes, reference(RIGHT, size), strict=True)]
-    if dW is not None and dW == odd and parts[0] is not None and np.isfinite(values).all():
-        return name_factor(values, sizes_of(size))
-    return Factor(ratios[0], odd.name) if loss == 1 else None
+def _conventions(result):
+    """How it was called, where that departs from the course; a question, where it may be chance."""
+    convention = result.oracle.convention
+    found = []
+    if result.case.others:
+        found.append(Finding("code", "which", detail=f"the function {result.case.name}"))
+    if convention.samples == "single":
+        found.append(Finding("call", "one sample"))
+    parts = [part for part in convention.departures if part != "one sample a call"]
+    if parts:
+        asked = any("one-hot columns" in p or "from 1" in p for p in parts) and len(parts) == 1
+        found.append(Finding("call", "convention" if asked else "taken", detail=", ".join(parts)))
+    return found
 
 
-def _ratio(mine, right):
-    """Factor of dW over that of the loss, at one probe."""
-    square = np.vdot(right.dW, right.dW)
-    if mine.loss is None or mine.loss == 0:
-        return np.nan
-    return np.vdot(right.dW, mine.dW) / square * right.loss / mine.loss
+def _raised(outcome):
+    """What a call raised, as findings."""
+    if outcome is None:
+        return []
+    error = outcome.raised
+    if error is None:
+        detail = outcome.detail or "a loss"
+        return [Finding("result", outcome.complaint or "returns no gradient", detail=detail)]
+    if isinstance(error, guard.Stopped):
+        return [Finding("call", "stopped", detail=f"{guard.SECONDS:.0f}")]
+    detail = f"{type(error).__name__}: {guard.message_of(error)}"
+    note = "leaves" if isinstance(error, SystemExit) else "raises"
+    return [Finding("call", note, detail=detail)]
 
 
-def _about_writing(names):
-    what = " and ".join(names)
-    return (
-        f"It writes into its argument{'s' * (len(names) > 1)} {what} (an in-place `-=`, `+=` or "
-        f"`[...] =`): the caller's {what} {'is' if len(names) == 1 else 'are'} spoilt for the "
-        "next call. Work on a copy."
-    )
-
-
-def _large(f, trial):
-    """Bugs, a sentence and whether it is fine at logits of some thousands."""
-    explanation, size = trial.explanation, trial.size
-    if not all(np.isfinite(part).all() for part in _parts(trial.outcomes[0])):
-        return [], "", True
-    outcomes = large_outcomes(f, trial.convention, size)
-    ids = explanation.ids if explanation.kind in ("right", "bugs") else RIGHT
-    ids = ids[:1] if ids and ids[0] in VARIANTS else ids
-    expected = [evaluate(ids, probe) for probe in LARGE[size]]
-    loss, gradients = behaviour(outcomes, expected, explanation.common or 1.0)
-    excused = tuple(not np.isfinite(e.dW).all() if e.usable else True for e in expected)
-    gradients = tuple(OK if x else g for x, g in zip(excused, gradients, strict=True))
-    if BAD in gradients:
-        bug = name_bug(loss, gradients)
-        return ([bug] if bug else []), _about_overflow(bug, outcomes), False
-    if explanation.kind not in ("right", "log-likelihood") or explanation.term or explanation.ids:
-        return [], "", True
-    return _finite_at_large(loss, gradients, outcomes)
-
-
-def _finite_at_large(loss, gradients, outcomes):
-    if OFF in gradients:
-        bug = name_bug(loss, gradients)
-        sentence = "At logits of some thousands the gradients are finite and wrong"
-        if bug:
-            return [bug], f"{sentence}: {describe_bugs((bug,), None, outcomes)[0]}", False
-        return [], f"{sentence}; at moderate ones they are right.", True
-    if BAD in loss:
-        bug = name_bug(loss, gradients)
-        name = f" ({bug})" if bug else ""
-        return [], (
-            "A note: at logits of some thousands the loss is NaN or infinite, the logarithm of a "
-            f"probability that rounds to 0{name}; the gradients stay right."
-        ), True  # fmt: skip
-    if OFF in loss:
-        return [], "A note: at logits of some thousands the loss is clipped.", True
-    return [], "", True
-
-
-def _about_overflow(bug, outcomes):
-    raised = next((o for o in outcomes if not o.usable), None)
-    if raised is not None:
-        return "At logits of some thousands it raises or returns nothing that can be read."
-    start = "At logits of some thousands the gradients are NaN or infinite"
-    if bug:
-        return f"{start} ({bug}): subtract each row's maximum from the logits before exp."
-    return f"{start}: a probability that rounds to 0 is divided by, or its logarithm is used."
-
-
-def _parts(outcome):
-    return [part for part in (outcome.loss, outcome.dW, outcome.db) if part is not None]
-
-
-def _unknown(f, trial):
-    convention, size, outcomes = trial.convention, trial.size, trial.outcomes
-    probe = MODERATE[size][0]
-    shapes = departures.wrong_shapes(outcomes[0], probe)
-    if shapes:
-        return [*shapes, *departures.where(outcomes, size)]
-    own = departures.belongs_to_own_loss(
-        lambda W, b: _loss_at(f, convention, probe._replace(W=W, b=b)), outcomes[0], probe
-    )
-    if own:
-        return [
-            "Loss and gradients belong together, but they are not those of softmax cross-entropy "
-            f"of XW + b: the loss is {float(outcomes[0].loss):.4g} where "
-            f"{float(reference(RIGHT, size)[0].loss):.4g} is due. Look at the forward pass.",
-            *departures.where(outcomes, size),
-        ]
-    if _gradients_right(outcomes, size):
-        return [
-            f"The gradients are right, the loss is not: {float(outcomes[0].loss):.4g} where "
-            f"{float(reference(RIGHT, size)[0].loss):.4g} is due, the mean of -log P of the true "
-            "class. So they do not belong together."
-        ]
-    loss_right = outcomes[0].loss is not None and same_part(
-        outcomes[0].loss, reference(RIGHT, size)[0].loss
-    )
-    start = "It is no bug that I know, nor two of them. Here is where your gradient departs:"
-    loss = "The loss is right." if loss_right else ""
-    return [f"{start} {' '.join(departures.where(outcomes, size)) or 'in the loss.'}", loss]
-
-
-def _gradients_right(outcomes, size):
-    factors = [part_factor(outcomes, RIGHT, name, size) for name in ("dW", "db")]
-    here = [outcomes[0].dW, outcomes[0].db]
-    return outcomes[0].loss is not None and all(
-        factor == 1 for factor, part in zip(factors, here, strict=True) if part is not None
-    )
-
-
-def _loss_at(f, convention, probe):
-    outcome = call(f, convention, probe)
-    if outcome.loss is None or outcome.loss.ndim:
-        raise ValueError("no loss")
-    return float(outcome.loss)
-
-
-def _notes(trial):
-    """What is worth a word and no reproach."""
-    notes, outcome = [], trial.outcomes[0]
-    if trial.reduced:
-        notes.append(f"The loss comes as one number a sample; I took the {trial.reduced}.")
-    if str(trial.convention):
-        notes.append(f"Taken with {trial.convention}.")
-    if trial.size in ("ten", "digits"):
-        notes.append("It runs with ten classes only, or with the digits' size.")
-    if outcome.db is None and trial.convention.pack == "apart" and outcome.dW is not None:
-        notes.append("No gradient of the bias came back.")
-    if outcome.dW is None:
-        notes.append("No gradient of W came back.")
-    if trial.convention.samples == "rows" and trial.convention.labels == "one-hot columns":
-        return notes
-    return notes
+def _refusal(result):
+    findings = _raised(result.found.outcome)
+    wrapper = wrapper_for(result.case, result.stepping)
+    if wrapper:
+        findings.append(Finding("code", "wrapper", detail=wrapper))
+    evidence = compose(NOT_JUDGED, findings)
+    return Diagnosis(NOT_JUDGED, tuple(findings), xray=result.xray, evidence=evidence)

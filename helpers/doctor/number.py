@@ -25,9 +25,16 @@ CLASS_COUNTS = {
 }
 CLASSES = (10, 2, 3, 4, 5, 6, 7, 8, 9, 20, 26, 47, 62, 100, 1000)  # K, the likeliest first
 _PLACES = {  # the notebook in which a group of bugs is met
-    "sign": "06", "transpose and shape": "03", "axis": "03", "calculus": "02", "scale": "05",
-    "numerics": "05", "data": "06", "state": "05", "metric": "06",
-}  # fmt: skip
+    "sign": "06",
+    "transpose and shape": "03",
+    "axis": "03",
+    "calculus": "02",
+    "scale": "05",
+    "numerics": "05",
+    "data": "06",
+    "state": "05",
+    "metric": "06",
+}
 _NUMBER = re.compile(
     r"(?P<word>[a-z ]*?)[\s:=]*"
     r"(?P<number>[+-]?(?:nan|inf(?:inity)?|\d*[.,]?\d+(?:e[+-]?\d+)?|\d+[.,])|\d+\s*/\s*\d+)"

@@ -1,51 +1,27 @@
 """Read what people return: tuples in any order, dictionaries, objects, lone arrays."""
 
 import dataclasses
-import re
 
 import numpy as np
 
-_LOSS = {
-    "loss",
-    "cost",
-    "j",
-    "l",
-    "objective",
-    "ce",
-    "crossentropy",
-    "nll",
-    "error",
-    "value",
-    "obj",
-}
-_LOSS |= {"totalloss", "dataloss", "celoss", "meanloss", "loglikelihood", "ll", "lossvalue", "err"}
-_AFFIXES = re.compile(
-    r"^(dl_?d|dj_?d|nabla_?|gradients?_?|grads?_?|delta_?|new_?|updated_?|d_?)|"
-    r"(_?gradients?|_?grads?|_?new|_?out|_?[01])$"
-)
-_WEIGHTS = {"w", "weight", "weights", "theta", "wts", "kernel", "coef", "beta"}
-_BIAS = {"b", "bias", "biases", "intercept", "c"}
+from helpers.doctor.names import part_of
 
 
-class Unreadable(ValueError):
-    """What came back holds nothing that could be a loss or a gradient."""
+class UnreadableReturn(ValueError):
+    """What came back holds nothing that could be a loss or a gradient.
+
+    Attributes
+    ----------
+    note : str
+        A key of ``words.NOTES``.
+    """
+
+    def __init__(self, note, detail=""):
+        super().__init__(detail)
+        self.note = note
 
 
-def role_of(key):
-    """ "loss", "W", "b" or "" for a key of a dictionary or the name of an attribute."""
-    name = str(key).lower()
-    if re.sub(r"[^a-z]", "", name) in _LOSS:
-        return "loss"
-    for _ in range(3):
-        if name in _WEIGHTS:
-            return "W"
-        if name in _BIAS:
-            return "b"
-        name = _AFFIXES.sub("", name)
-    return ""
-
-
-def read(returned, W_shape, b_shape, samples):
+def read(returned, W_shape, b_shape, samples, hints=()):
     """Find loss, gradient of W and gradient of b in what a function returned.
 
     Parameters
@@ -55,6 +31,8 @@ def read(returned, W_shape, b_shape, samples):
         The shapes of the W and b that it was given; ``b_shape`` is ``None`` if b was folded in.
     samples : int
         N.
+    hints : sequence of str
+        The names of the returned parts in its ``return`` line, "" where a part has none.
 
     Returns
     -------
@@ -63,42 +41,42 @@ def read(returned, W_shape, b_shape, samples):
 
     Raises
     ------
-    Unreadable
+    UnreadableReturn
         With the reason, to be shown.
     """
     if returned is None:
-        raise Unreadable("The function returns nothing (None): is the return line missing?")
+        raise UnreadableReturn("returns nothing")
     named, loose = {}, []
-    _flatten(returned, named, loose)
+    _flatten(returned, named, loose, list(hints))
     if not named and not loose:
-        raise Unreadable(f"It returns a {type(returned).__name__} without numbers in it.")
+        raise UnreadableReturn("returns no numbers", type(returned).__name__)
     _assign(named, loose, W_shape, b_shape, samples)
     if not named:
-        shapes = ", ".join(str(np.shape(a)) for a in loose)
-        raise Unreadable(f"It returns {shapes}; none has the shape {W_shape} of W.")
+        raise UnreadableReturn("returns no gradient", ", ".join(str(a.shape) for _, a in loose))
     return named
 
 
-def _flatten(item, named, loose):
-    fields = _fields(item)
+def _flatten(item, named, loose, hints):
+    fields = fields_of(item)
     if fields is not None:
         for key, value in fields.items():
-            role = role_of(key)
-            array = None if _fields(value) is not None else _as_array(value)
+            role = part_of(key)
+            array = None if fields_of(value) is not None else as_array(value)
             if role and role not in named and array is not None:
                 named[role] = array
             else:
-                _flatten(value, named, loose)
+                _flatten(value, named, loose, [])
         return
-    array = None if isinstance(item, tuple) else _as_array(item)
+    array = None if isinstance(item, tuple) else as_array(item)
     if array is not None:
-        loose.append(array)
+        loose.append((part_of(hints[0]) if hints else "", array))
     elif isinstance(item, (tuple, list)):
-        for part in item:
-            _flatten(part, named, loose)
+        names = hints if len(hints) == len(item) else [""] * len(item)
+        for name, part in zip(names, item, strict=True):
+            _flatten(part, named, loose, [name] if name else [])
 
 
-def _fields(item):
+def fields_of(item):
     """The named parts of a dictionary, named tuple, dataclass or plain object; else ``None``."""
     if isinstance(item, dict):
         return item
@@ -106,20 +84,28 @@ def _fields(item):
         return item._asdict()
     if dataclasses.is_dataclass(item) and not isinstance(item, type):
         return {f.name: getattr(item, f.name) for f in dataclasses.fields(item)}
-    if type(item).__module__ not in ("builtins", "numpy") and hasattr(item, "__dict__"):
-        return vars(item) if not isinstance(item, np.ndarray) else None
+    module = type(item).__module__.partition(".")[0]
+    if module not in ("builtins", "numpy", "pandas", "torch") and hasattr(item, "__dict__"):
+        return vars(item)
     return None
 
 
-def _as_array(item):
+def as_array(item):
     """A numeric array, or ``None`` for containers of unlike parts and for what is no number."""
     if isinstance(item, list) and any(isinstance(part, (np.ndarray, tuple, dict)) for part in item):
-        shapes = {np.shape(part) for part in item if not isinstance(part, dict)}
-        if len(shapes) != 1 or len(item) <= 3 or any(len(shape) != 1 for shape in shapes):
+        shapes = {getattr(part, "shape", None) for part in item if not isinstance(part, dict)}
+        if (
+            None in shapes
+            or len(shapes) != 1
+            or len(item) <= 3
+            or any(len(shape) != 1 for shape in shapes)
+        ):
             return None
+    if hasattr(item, "detach"):  # a PyTorch tensor
+        item = item.detach().cpu().numpy()
     try:
         array = np.asarray(item)
-    except ValueError:
+    except (ValueError, TypeError):
         return None
     if array.dtype == object and array.size and not isinstance(item, list):
         try:
@@ -130,55 +116,68 @@ def _as_array(item):
 
 
 def _assign(named, loose, W_shape, b_shape, samples):
-    """Give the parts without a name their roles: by shape, then by place."""
-    if "W" not in named:
-        index = _first(loose, lambda a: a.shape == W_shape)
-        if index is None:
-            index = _first(loose, lambda a: a.shape == W_shape[::-1])
-        if index is None:  # raveled, as optimisers want it
-            index = _first(loose, lambda a: a.shape == (int(np.prod(W_shape)),))
-            if index is not None:
-                loose[index] = loose[index].reshape(W_shape)
-        if index is None:
-            index = _first(loose, lambda a: a.ndim == 2 and min(a.shape) > 1)
-        if index is not None:
-            named["W"] = loose[index]
-            _assign_scalars(named, loose[:index], loose[index + 1 :], W_shape, b_shape, samples)
-            return
-    _assign_scalars(named, [], loose, W_shape, b_shape, samples)
-
-
-def _assign_scalars(named, before, after, W_shape, b_shape, samples):
-    parts = before + after
-    if "b" not in named and b_shape is not None:
+    """Give the parts without a key their roles: by shape, then by name, then by place."""
+    size, order = int(np.prod(W_shape)), [array for _, array in loose]
+    W_tests = (
+        lambda a: a.shape == W_shape,
+        lambda a: a.shape == W_shape[::-1],
+        lambda a: a.shape == (size,) and len(W_shape) > 1,
+        lambda a: a.ndim == 2 and min(a.shape) > 1 and a.shape != (samples, W_shape[-1]),
+        lambda a: a.ndim == 2 and min(a.shape) > 1,
+    )
+    _take("W", W_tests, named, loose)
+    _take_named("W", named, loose)
+    if named.get("W") is not None and named["W"].shape == (size,) and len(W_shape) > 1:
+        named["W"] = named["W"].reshape(W_shape)
+    if b_shape is not None:
         classes = int(np.prod(b_shape))
-        index = _first(parts, lambda a: a.shape == b_shape)
-        if index is None:
-            index = _first(parts, lambda a: a.size == classes and a.ndim > 0)
-        if index is None:  # summed over the wrong axis: one number a sample, after dW
-            index = _first(after, lambda a: a.size == samples and a.ndim in (1, 2))
-            index = None if index is None else index + len(before)
-        if index is None:
-            index = _place_of_dead_bias(before, after, "loss" in named)
-        if index is not None:
-            named["b"] = parts.pop(index)
-    if "loss" not in named:
-        index = _first(parts, lambda a: a.size == 1)
-        if index is None:
-            index = _first(parts, lambda a: a.size == samples and a.ndim in (1, 2))
-        if index is not None:
-            named["loss"] = parts[index]
+        tests = (lambda a: a.shape == b_shape, lambda a: a.size == classes and a.ndim)
+        _take("b", tests, named, loose)
+        _take_named("b", named, loose)
+    _take_named("loss", named, loose)
+    if b_shape is not None and "W" in named and "b" not in named:
+        _take_wrong_bias(named, loose, order, samples)
+    _take("loss", (lambda a: a.size == 1, lambda a: a.size == samples and a.ndim < 3), named, loose)
 
 
-def _place_of_dead_bias(before, after, has_loss):
-    """Where a bias gradient stands that is one number: behind dW, next to a loss or near 0."""
-    index = _first(after, lambda a: a.size == 1)
-    if index is None:
-        return None
-    scalars = sum(part.size == 1 for part in before + after)
-    near_zero = abs(float(after[index].ravel()[0].real)) < 1e-6
-    return len(before) + index if has_loss or scalars > 1 or near_zero else None
+def _take_wrong_bias(named, loose, order, samples):
+    """A bias summed to one number, or over the wrong axis, stands behind dW."""
+    scalars = sum(array.size == 1 for _, array in loose)
+    if scalars > 1 or ("loss" in named and scalars):
+        _take("b", (lambda a: a.size == 1,), named, loose[::-1], loose)
+        return
+    behind = _behind(named["W"], order)
+    tests = (
+        lambda a: a.size == samples and ("loss" in named or id(a) in behind),
+        lambda a: a.size == 1 and abs(a.ravel()[0]) < 1e-9,
+    )
+    _take("b", tests, named, loose)
 
 
-def _first(arrays, wanted):
-    return next((i for i, array in enumerate(arrays) if wanted(array)), None)
+def _behind(W, order):
+    """Ids of the parts that stand behind the gradient of W."""
+    places = [i for i, array in enumerate(order) if array is W or array.base is W]
+    return {id(array) for array in order[places[0] + 1 :]} if places else set()
+
+
+def _take(role, tests, named, loose, remove_from=None):
+    """Give ``role`` the first part that passes the first test that any passes."""
+    if role in named:
+        return True
+    for test in tests:
+        for pair in loose:
+            if pair[0] in ("", role) and test(pair[1]):
+                named[role] = pair[1]
+                target = loose if remove_from is None else remove_from
+                target[:] = [other for other in target if other is not pair]
+                return True
+    return False
+
+
+def _take_named(role, named, loose):
+    for pair in loose if role not in named else ():
+        if pair[0] == role:
+            named[role] = pair[1]
+            loose[:] = [other for other in loose if other is not pair]
+            return True
+    return False

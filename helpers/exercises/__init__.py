@@ -11,6 +11,7 @@ from helpers.exercises.five_roads import check_roads
 from helpers.exercises.learning_rate import check_largest_rate, never_rises
 from helpers.exercises.lecture import check_to_course
 from helpers.exercises.matrices import check_loss_and_gradients, train_digits
+from helpers.exercises.mend import check_mended
 from helpers.exercises.own_check import Unfit, feedback_on, grade_check, score_check
 from helpers.exercises.own_gradient_check import grade_checker
 from helpers.exercises.read_number import check_constant_class
@@ -28,6 +29,7 @@ __all__ = [
     "check_false_step",
     "check_largest_rate",
     "check_loss_and_gradients",
+    "check_mended",
     "check_reading",
     "check_roads",
     "check_second_case",

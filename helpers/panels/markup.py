@@ -1,12 +1,12 @@
-"""The right line and the wrong one, for panels. All of it is HTML, and what comes in is escaped."""
+"""Lines that are wrong, and what they should be. All of it is HTML; what comes in is escaped."""
 
 import html
 
-from helpers.bugs import BUGS, line_of
+from helpers.bugs import BUGS
 
 
 def lines_html(ids):
-    """What bugs change: title, the right line with a minus, the wrong one with a plus, and why.
+    """What bugs change: title, what they do, the wrong line and the one it should be.
 
     Parameters
     ----------
@@ -22,9 +22,37 @@ def lines_html(ids):
 
 
 def _one(bug):
-    pair = "\n".join(diff_lines(line_of(bug), bug.right, bug.wrong))
-    name = html.escape(f"right and wrong line of {bug.id}", quote=True)
-    return f'{about_bug(bug)}<pre role="region" aria-label="{name}">{pair}</pre>'
+    label = f"wrong and right line of {bug.id}"
+    return about_bug(bug) + _exchange(label, [("wrong", bug.wrong), ("right", bug.right)])
+
+
+def edits_html(edits):
+    """Changes of the reader's code, as *yours* and *should be*. No signs: a plus would be copied.
+
+    Parameters
+    ----------
+    edits : iterable of Edit
+
+    Returns
+    -------
+    str
+        HTML; empty for no edits.
+    """
+    return "".join(
+        _exchange(
+            f"change in line {edit.line}",
+            [(f"line {edit.line}, yours", edit.before), ("should be", edit.after)],
+        )
+        for edit in edits
+    )
+
+
+def _exchange(label, lines):
+    """Named lines of code below each other; an empty one is not there."""
+    width = max(len(name) for name, _ in lines)
+    rows = [f"{name:>{width}}: {line or '(nothing)'}" for name, line in lines]
+    name = html.escape(label, quote=True)
+    return f'<pre role="region" aria-label="{name}">{html.escape(chr(10).join(rows))}</pre>'
 
 
 def about_bug(bug, *, origin=False):

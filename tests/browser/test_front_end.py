@@ -245,15 +245,15 @@ def test_code_that_never_ends_is_stopped_from_the_page(lab, write):
     notebook.run_all()
     panel, status = notebook.panel(0), notebook.status(0)
     for _ in range(2):  # the kernel may hear the first press and the second on different threads
-        panel.get_by_role("textbox", name="your function").fill("while True:\n    pass")
+        panel.get_by_role("textbox", name="your code, or a number").fill("while True:\n    pass")
         panel.get_by_role("button", name="Diagnose").click()
         expect(status).to_have_text("Your code is running. Stop ends it.")
         panel.get_by_role("button", name="Stop").click()
         expect(status).to_contain_text("Stopped.")
-    panel.get_by_role("textbox", name="your function").fill("x = 1\ny = (")
+    panel.get_by_role("textbox", name="your code, or a number").fill("x = 1\ny = (")
     panel.get_by_role("button", name="Diagnose").click()
     expect(panel.get_by_text(re.compile("^Line 2: SyntaxError"))).to_be_visible()
-    expect(panel.get_by_role("textbox", name="your function")).to_have_attribute(
+    expect(panel.get_by_role("textbox", name="your code, or a number")).to_have_attribute(
         "aria-invalid", "true"
     )
 

@@ -1,4 +1,7 @@
-"""Right gradient functions, in the styles that people write them. None may be called wrong."""
+"""Right gradient functions, in the styles that people write them. None may be called wrong.
+
+``FRAGILE`` are those of ``RIGHT`` whose gradients are wrong or not finite at large logits.
+"""
 
 import math
 from collections import namedtuple
@@ -392,6 +395,13 @@ def class_by_class(W, b, X, Y):
     return -np.mean(np.log(P[Y == 1])), dW, np.mean(P - Y, axis=0).reshape(1, -1)
 
 
+def labels_from_one(W, b, X, y):
+    P = softmax(X @ W + b)
+    loss = -np.log(P[range(len(y)), y - 1]).mean()
+    P[range(len(y)), y - 1] -= 1
+    return loss, X.T @ P / len(y), P.mean(axis=0)
+
+
 class Model:
     def __call__(self, W, b, X, Y):
         return plain(W, b, X, Y)
@@ -402,26 +412,35 @@ RIGHT = [
     if callable(value) and getattr(value, "__module__", None) == __name__
     and isinstance(value, type(plain)) and name != "softmax"
 ] + [Model()]  # fmt: skip
+FRAGILE = {full_jacobian, clipped_logits}
 
-# What has to be said beside "correct".
+# What has to be said beside the verdict.
 SAID = {
-    naive_loops: ["weight decay", "0.2 * W", "0.1 * sum(W**2)"],
-    vectorised_with_half_reg: ["weight decay", "0.1"],
+    naive_loops: ["weight decay", "0.2 * W", "bias folded", "integers"],
+    vectorised_with_half_reg: ["weight decay", "0.1 * W"],
     decay_on_both: ["weight decay", "bias included"],
-    decay_divided_by_m: ["weight decay", "0.7/N"],
+    decay_divided_by_m: ["weight decay", "0.1 * W"],
     tiny_decay: ["0.0001"],
     decay_without_loss: ["weight decay", "0.03"],
     lasso: ["L1 penalty", "0.02"],
     smoothed: ["label smoothing", "0.1"],
-    summed: ["summed"],
-    summed_without_loss: ["summed"],
-    one_sample: ["one sample"],
+    summed: ["N times", "summed"],
+    summed_without_loss: ["N times", "summed"],
+    one_over_nk: ["1/K times"],
+    one_sample: ["one sample", "W (K, D)"],
     only_dW: ["No gradient of the bias"],
-    columns_propagate: ["samples in columns"],
+    columns_propagate: ["samples in columns", "b (K, 1)"],
     theta_with_ones: ["bias folded"],
+    flat_for_an_optimiser: ["weight decay"],
+    params_tuple: ["W and b in a tuple"],
+    params_dict: ["W and b in a dict"],
     minimal_network: ["integers"],
+    boolean_index: ["booleans"],
+    rows_with_w_k_by_d: ["W (K, D)"],
     pixels_scaled_inside: ["255"],
     loss_per_sample: ["one number a sample"],
     epsilon: ["clipped"],
+    labels_from_one: ["integers from 1", "is that yours?"],
+    full_jacobian: ["At logits of some thousands"],
 }
 FACTORS = {summed: "N", summed_without_loss: "N", one_over_nk: "1/K"}

@@ -8,9 +8,8 @@ import pytest
 
 from helpers import load_digits, one_hot
 from helpers.bugs import BUGS, build
-from helpers.doctor import diagnose_run
+from helpers.doctor import diagnose_gradients, diagnose_run, diagnose_step
 from helpers.doctor.findings import LONGEST
-from helpers.doctor.table import DIAGNOSES, diagnosis_table
 from helpers.symptoms.fingerprints import fingerprint, hypotheses, key, look, read_table
 
 N, K = 500, 10
@@ -152,27 +151,38 @@ def test_probabilities_are_taken_by_argmax_and_said():
 
 
 @pytest.fixture(scope="module")
-def table():
+def suspects():
+    """By bug, whom its own run on the digits makes suspect."""
     digits = load_digits()
-    Y = one_hot(digits.y_train, 10)
-    return diagnosis_table(digits.X_train, Y, digits.X_test, digits.y_test)
+    data = digits.X_train, one_hot(digits.y_train, 10), digits.X_test, digits.y_test
+    found = {}
+    for id_, bug in BUGS.items():
+        with np.errstate(all="ignore"):
+            try:
+                run = build([id_]).train(*(part.copy() for part in data), **bug.settings, seed=1)
+                told = diagnose_run(run.losses, run.predictions, digits.y_test, run.error)
+            except (ValueError, IndexError):  # no run, or other images than asked for
+                found[id_] = ()
+                continue
+        found[id_] = told.bugs
+    return found
 
 
-# What a record of numbers cannot show, and a function handed over does not contain: how data are
-# prepared and drawn, what becomes of the rate, and how answers are counted.
+# What a record of numbers cannot show, and a function handed over does not contain.
 UNSEEN = {
     *("rate-dies", "same-order", "loss-accumulated", "test-centred", "test-raw"),
     *("tested-on-training", "threshold-half", "class-left-out", "bias-left-out"),
+    *("argmax-over-batch", "argmax-of-column", "decay-twice", "log-of-softmax"),
 }
 
 
-def test_every_bug_but_the_unseen_is_named_by_one_of_the_three(table):
-    for id_, seen in table.items():
-        assert set(seen) <= set(DIAGNOSES)
-        if BUGS[id_].decoy or id_ in UNSEEN:
-            assert seen == (), id_
-        else:
-            assert seen, id_
+def test_every_bug_but_the_unseen_is_named_by_one_of_the_three(suspects):
+    for id_ in BUGS:
+        if BUGS[id_].decoy or id_ in UNSEEN or id_ in suspects[id_]:
+            continue
+        program = build([id_])
+        gradients = diagnose_gradients(program.loss_and_gradients).bugs
+        assert id_ in gradients or id_ in diagnose_step(program.step).bugs, id_
 
 
 @pytest.mark.parametrize("steps", [5, 10, 30])

@@ -1,6 +1,8 @@
 """Wrong gradient functions, in the styles of public questions and of published teaching code.
 
-Each entry of ``WRONG``: function, ids that must be named, words that must be said.
+``WRONG`` are all but ``log_likelihood_pair`` (right) and ``FRAGILE``. ``NAMED``: ids of the
+catalogue that must be named, and no others. ``EDITS``: what each edited statement must become.
+``UNMENDED`` get no edit; ``NOT_JUDGED`` give nothing to look at.
 """
 
 import numpy as np
@@ -328,13 +330,6 @@ def only_the_true_class(W, b, X, y):
     return dW, db
 
 
-def labels_from_one(W, b, X, y):
-    P = softmax(X @ W + b)
-    loss = -np.log(P[range(len(y)), y - 1]).mean()
-    P[range(len(y)), y - 1] -= 1
-    return loss, X.T @ P / len(y), P.mean(axis=0)
-
-
 # writing, numerics, what comes back
 
 
@@ -537,89 +532,112 @@ def transposed_and_sign(W, b, X, Y):
     return loss, -dW.T, -db
 
 
+FRAGILE = [question_pair, naive, one_max]
 WRONG = [
-    (question_gradients_only, {"wrong-sign", "naive-softmax"}, []),
-    (question_pair, {"naive-softmax"}, ["log-likelihood", "ascended"]),
-    (sign_flipped, {"wrong-sign"}, ["-1"]),
-    (sign_flipped_naive, {"wrong-sign", "naive-softmax"}, ["-1"]),
-    (likelihood_printed, {"loss-without-minus"}, []),
-    (weights_up_bias_down, {"wrong-sign"}, ["gradient of W is -1"]),
-    (weights_down_bias_up, {"bias-ascends"}, ["gradient of b is -1"]),
-    (mean_loss_summed_gradient, {"sum-for-mean"}, ["N times"]),
-    (summed_loss_mean_gradient, {"summed-loss"}, ["1/N"]),
-    (divided_twice_both, {"divided-twice"}, ["1/N"]),
-    (divided_by_len_of_columns, {"divided-by-classes"}, ["N/K"]),
-    (mean_over_all_entries, {"loss-over-entries"}, ["K times too small"]),
-    (bias_not_averaged, {"sum-for-mean", "divided-twice"}, ["gradient of b is N"]),
-    (hard_coded_batch, set(), ["N/100"]),
-    (twice_too_long, set(), ["2 times"]),
-    (base_two, set(), ["1/ln 2"]),
-    (base_ten, {"log-base-ten"}, []),
-    (python_sum, {"softmax-over-batch", "naive-softmax"}, []),
-    (sum_without_axis, {"softmax-over-all"}, []),
-    (columns_softmax_wrong_axis, {"softmax-over-batch"}, ["samples in columns"]),
-    (keepdims_forgotten, {"keepdims-dropped"}, ["ValueError"]),
-    (keepdims_forgotten_in_max, {"keepdims-dropped"}, ["ValueError"]),
-    (bias_one_number, {"dead-bias"}, []),
-    (bias_one_number_columns, {"dead-bias"}, []),
-    (bias_over_wrong_axis, {"bias-over-classes"}, []),
-    (bias_over_wrong_axis_keepdims, {"bias-over-classes"}, []),
-    (x_without_transpose, {"x-not-transposed"}, ["ValueError"]),
-    (x_reshape, {"x-reshaped"}, []),
-    (gradient_k_by_d, {"gradient-transposed"}, ["(3, 5)"]),
-    (bias_broadcast_column, set(), ["(3, 1)"]),
-    (sigmoid_prime, {"diagonal-jacobian"}, []),
-    (sigmoid_prime_summed, {"diagonal-jacobian"}, []),
-    (minus_y_over_p_times_diagonal, {"diagonal-jacobian"}, []),
-    (squared_error_gradient, {"squared-error"}, []),
-    (squared_error_throughout, {"squared-error"}, []),
-    (squared_loss_right_gradient, set(), ["squared error"]),
-    (raw_logits, {"logits-for-probabilities"}, []),
-    (sigmoid_for_softmax, {"sigmoid"}, []),
-    (one_vs_rest, {"sigmoid"}, []),
-    (binary_cost, {"binary-terms"}, ["yes-or-no"]),
-    (softmax_of_softmax, {"softmax-twice"}, []),
-    (softmax_in_model_and_in_loss, {"softmax-twice"}, []),
-    (rounded_predictions, set(), ["predicted class"]),
-    (minus_one_everywhere, set(), ["whole columns"]),
-    (labels_never_used, set(), ["never subtracted"]),
-    (exp_not_normalised, set(), ["exp(Z) - Y"]),
-    (no_jacobian, {"probabilities-differentiated"}, ["-Y / P"]),
-    (bias_forgotten_in_forward, {"bias-left-out"}, []),
-    (only_the_true_class, {"diagonal-jacobian"}, []),
-    (labels_from_one, {"labels-off-by-one"}, []),
-    (labels_spoilt, {"labels-overwritten"}, ["Y"]),
-    (centred_in_place, set(), ["writes into its argument X"]),
-    (scaled_in_place, set(), ["writes into its argument X"]),
-    (updates_too, set(), ["W and b"]),
-    (naive, {"naive-softmax"}, []),
-    (one_max, {"one-max-for-all"}, []),
-    (returns_nothing, set(), ["returns nothing"]),
-    (returns_loss_only, set(), ["no gradient"]),
-    (returns_text, set(), ["str"]),
-    (raises_always, set(), ["KeyError", "weights"]),
-    (misspelt, set(), ["NameError", "bais"]),
-    (nan_always, set(), ["not finite"]),
-    (zero_gradient, set(), ["0"]),
-    (last_sample_left_out, set(), ["residual", "sample"]),
-    (first_feature_lost, set(), ["row", "0"]),
-    (class_two_lost, set(), ["class", "2"]),
-    (hinge, set(), ["not those of softmax"]),
-    (gradient_never_reset, set(), ["Asked the same twice", "never reset"]),
-    (error_rate_for_loss, set(), ["The gradients are right, the loss is not"]),
-    (gradient_clipped, set(), ["not X.T @ R"]),
-    (last_sample_only, set(), ["right for the samples 8 only"]),
-    (divided_by_features, set(), ["N/D"]),
-    (labels_of_the_neighbour, set(), ["not those of softmax"]),
-    (gradient_of_the_inputs, set(), ["dW is (7, 5)"]),
-    (decay_sign, {"decay-sign"}, ["weight decay", "0.1"]),
-    (decay_factor_two, set(), ["weight decay", "0.1"]),
-    (decay_missing_in_gradient, set(), ["weight decay", "0.05"]),
-    (decay_missing_in_loss, set(), ["weight decay", "0.1"]),
-    (sign_and_decay, {"wrong-sign"}, ["weight decay", "0.1"]),
-    (sign_and_sum, {"wrong-sign", "sum-for-mean"}, ["-N"]),
-    (sign_and_dead_bias, {"wrong-sign", "dead-bias"}, []),
-    (axis_and_dead_bias, {"softmax-over-batch", "dead-bias", "naive-softmax"}, []),
-    (naive_and_sum, {"naive-softmax", "sum-for-mean"}, []),
-    (transposed_and_sign, {"gradient-transposed", "wrong-sign"}, []),
-]
+    value for name, value in list(globals().items())
+    if isinstance(value, type(naive)) and value.__module__ == __name__
+    and value not in (*FRAGILE, log_likelihood_pair)
+]  # fmt: skip
+NOT_JUDGED = {returns_nothing, returns_text, returns_loss_only, raises_always, misspelt}
+# No single line of theirs is the fault, or it lies where the doctor may not write.
+UNMENDED = NOT_JUDGED | {
+    columns_softmax_wrong_axis,
+    question_gradients_only, squared_error_throughout, squared_loss_right_gradient,
+    rounded_predictions, only_the_true_class, last_sample_left_out, hinge, error_rate_for_loss,
+    last_sample_only, gradient_of_the_inputs,
+}  # fmt: skip
+# Whole seconds each: in `exhaustive.py` only.
+LONG = {
+    squared_error_throughout, squared_loss_right_gradient, only_the_true_class, hinge,
+    last_sample_left_out, last_sample_only, divided_by_len_of_columns, sign_and_decay,
+    softmax_in_model_and_in_loss, rounded_predictions,
+}  # fmt: skip
+
+NAMED = {
+    question_gradients_only: {"sum-for-mean", "wrong-sign"},
+    question_pair: {"naive-softmax"},
+    naive: {"naive-softmax"},
+    one_max: {"one-max-for-all"},
+    sign_flipped: {"wrong-sign"},
+    sign_flipped_naive: {"wrong-sign"},
+    likelihood_printed: {"loss-without-minus"},
+    mean_loss_summed_gradient: {"sum-for-mean"},
+    summed_loss_mean_gradient: {"summed-loss"},
+    divided_by_len_of_columns: {"divided-by-classes"},
+    bias_not_averaged: {"sum-for-mean", "divided-twice"},
+    keepdims_forgotten: {"keepdims-dropped", "no-shift"},
+    bias_one_number: {"dead-bias"},
+    bias_over_wrong_axis: {"bias-over-classes"},
+    bias_over_wrong_axis_keepdims: {"bias-over-classes"},
+    x_without_transpose: {"x-not-transposed"},
+    x_reshape: {"x-reshaped"},
+    gradient_k_by_d: {"gradient-transposed"},
+    sigmoid_prime: {"diagonal-jacobian"},
+    sigmoid_prime_summed: {"diagonal-jacobian", "sum-for-mean"},
+    squared_error_gradient: {"squared-error"},
+    raw_logits: {"logits-for-probabilities"},
+    softmax_of_softmax: {"softmax-twice"},
+    sign_and_sum: {"wrong-sign", "sum-for-mean"},
+    sign_and_dead_bias: {"wrong-sign", "dead-bias"},
+    naive_and_sum: {"sum-for-mean"},
+    transposed_and_sign: {"gradient-transposed", "wrong-sign"},
+}
+# The line, and what it must become.
+EDITS = {
+    naive: [(2, "E = np.exp(X @ W + b - (X @ W + b).max(axis=1, keepdims=True))")],
+    one_max: [(3, "E = np.exp(Z - Z.max(axis=1, keepdims=True))")],
+    sign_flipped: [(3, "error = P - Y")],
+    sign_flipped_naive: [
+        (
+            4,
+            "return -np.sum(Y * np.log(P)) / len(X), X.T @ (P - Y) / len(X), "
+            "(P - Y).sum(0) / len(X)",
+        )
+    ],
+    likelihood_printed: [(4, "loss = -np.log(P[range(n), y]).mean()")],
+    weights_up_bias_down: [(3, "return loss, dW, db")],
+    weights_down_bias_up: [(3, "return loss, dW, db")],
+    divided_twice_both: [(3, "return loss, dW, db")],
+    hard_coded_batch: [(3, "return loss, dW, db")],
+    twice_too_long: [(3, "return loss, dW, db")],
+    base_ten: [(4, "loss = -np.log(P[range(n), y]).sum() / n")],
+    python_sum: [(4, "P = E / E.sum(axis=1, keepdims=True)")],
+    keepdims_forgotten: [(3, "P = E / E.sum(axis=1, keepdims=True)")],
+    keepdims_forgotten_in_max: [(3, "Z = Z - np.max(Z, axis=1, keepdims=True)")],
+    bias_over_wrong_axis_keepdims: [(4, "return loss, dW, np.mean(R, axis=0, keepdims=True)")],
+    no_jacobian: [(3, "G = P - Y")],
+    minus_one_everywhere: [(4, "P[np.arange(len(X)), y] -= 1")],
+    bias_forgotten_in_forward: [(2, "P = softmax(X @ W + b)")],
+    softmax_of_softmax: [(2, "P = softmax(X @ W + b)")],
+    labels_spoilt: [(4, "Y = Y - P")],
+    updates_too: [(3, "W = W - 0.1 * dW"), (4, "b = b - 0.1 * db")],
+    gradient_never_reset: [(3, "KEPT[W.shape] = dW")],
+    first_feature_lost: [(3, "")],
+    divided_by_features: [(3, "D = len(X)")],
+    binary_cost: [(3, "cost = -np.sum(Y * np.log(A)) / len(X)")],
+    decay_sign: [(3, "return loss + 0.05 * (W**2).sum(), dW + 0.1 * W, db")],
+    decay_missing_in_gradient: [(3, "return loss + 0.05 * (W**2).sum(), dW + 2 * 0.05 * W, db")],
+    sign_and_sum: [(3, "return loss, dW, db")],
+    transposed_and_sign: [(3, "return loss, dW, db")],
+}
+# What has to be said beside the verdict.
+SAID = {
+    question_pair: ["log-likelihood", "to be made large", "uphill"],
+    sign_flipped: ["-1 times", "error = Y - P", "error = P - Y"],
+    mean_loss_summed_gradient: ["gradient of W is N times"],
+    weights_up_bias_down: ["gradient of W is -1 times"],
+    mean_over_all_entries: ["loss is 1/K times"],
+    hard_coded_batch: ["N/100"],
+    keepdims_forgotten: ["ValueError"],
+    gradient_k_by_d: ["(3, 5)"],
+    returns_nothing: ["returns nothing", "wrap it"],
+    returns_text: ["str"],
+    raises_always: ["KeyError", "weights"],
+    misspelt: ["NameError", "bais"],
+    nan_always: ["not finite"],
+    centred_in_place: ["writes into its argument X"],
+    updates_too: ["W and b"],
+    gradient_never_reset: ["Asked the same twice"],
+    error_rate_for_loss: ["The gradients are right, the loss is not"],
+    decay_missing_in_loss: ["weight decay"],
+}

@@ -152,7 +152,7 @@ def test_not_attempted(answer):
 
 def test_the_folded_solution_is_accepted_in_the_exercise_cell(tmp_path):
     notebook = nbformat.read(NOTEBOOK, 4)
-    ((number, solution),) = exercise_solutions(notebook)
+    _, (number, solution) = exercise_solutions(notebook)
     notebook.cells[number - 1].source = solution
     # The imports, the exercise and its score: what stands between is run by nbval.
     imports = next(cell for cell in notebook.cells if cell.cell_type == "code")

@@ -29,6 +29,7 @@ SETS = {
     "06 name_the_road": (exercises.check_roads, wrong_06.ROADS),
     "06 three_lines": (exercises.check_three_lines, wrong_06.THREE_LINES),
     "07 check": (exercises.grade_check, wrong_07.PROGRAM_CHECK),
+    "07 mended": (exercises.check_mended, wrong_07.MENDED),
 }
 HINTS = json.loads((Path(__file__).parent / "answers" / "hints.json").read_text("utf-8"))
 UNNAMED = {

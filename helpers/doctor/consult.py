@@ -1,0 +1,282 @@
+"""Find the convention that suits a function best, and judge it there."""
+
+import ast
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers.doctor import guard
+from helpers.doctor.contract import call
+from helpers.doctor.conventions import conventions_of, hints_of
+from helpers.doctor.names import role_of
+from helpers.doctor.oracles import Judgement, SoftmaxOracle
+from helpers.doctor.probes import MODERATE
+
+_HOPELESS = (NameError, ImportError, RecursionError, guard.Stopped, SystemExit)
+_ENOUGH = 18  # conventions that run and differ; more would only repeat themselves
+_PATIENCE = 200  # conventions that are tried beyond the first that runs
+_PLAUSIBLE = 2.0  # the rank of one bug; no other convention is likely to say less
+_OTHER_SIZES = 250  # conventions that are tried at other sizes than the first
+_NATURAL = 40  # conventions that come first by the names
+
+
+@dataclass(eq=False)
+class Subject:
+    """A function in the convention that suits it best.
+
+    Attributes
+    ----------
+    load : callable
+        Gives the function anew: ``load()``.
+    oracle : SoftmaxOracle
+    judgement : Judgement
+    rank : float
+        How odd it is in this convention.
+    candidates : list of SoftmaxOracle
+        Conventions in which it raises, and natural all the same.
+    """
+
+    load: object
+    oracle: SoftmaxOracle
+    judgement: Judgement
+    rank: float
+    candidates: list
+
+
+@dataclass(frozen=True, eq=False)
+class Refusal:
+    """No convention gave anything to look at.
+
+    Attributes
+    ----------
+    outcome : Outcome or None
+        Of the convention that got furthest.
+    candidates : list of SoftmaxOracle
+        Conventions in which it got furthest: an edit may make one of them work.
+    """
+
+    outcome: object
+    candidates: list
+
+
+def consult(load, definition=None, clock=None, stepping=False):
+    """Find the convention of a function.
+
+    Parameters
+    ----------
+    load : callable
+        Gives the function anew, with fresh globals and closures.
+    definition : ast.FunctionDef, optional
+    clock : guard.Clock, optional
+    stepping : bool
+
+    Returns
+    -------
+    Subject or Refusal
+    """
+    hints = hints_of(definition) if definition is not None else ()
+    search = _Search(load, definition, clock, stepping, hints)
+    sizes = ["free", "ten", "digits", "single"]
+    if definition is not None and _looks_at_one_sample(definition):
+        sizes = ["single", *sizes[:-1]]
+    for size in sizes:
+        search.at(size)
+        if search.done or search.hopeless or (search.found and search.best.rank < _PLAUSIBLE):
+            break
+    return search.result()
+
+
+def _looks_at_one_sample(definition):
+    """Whether a function looks like one of a single sample: an outer product, no axis, no loop."""
+    names = {n.attr for n in ast.walk(definition) if isinstance(n, ast.Attribute)}
+    axes = any(isinstance(n, ast.keyword) and n.arg == "axis" for n in ast.walk(definition))
+    loops = any(isinstance(n, (ast.For, ast.While)) for n in ast.walk(definition))
+    return "outer" in names and not axes and not loops
+
+
+@dataclass(eq=False)
+class _Found:
+    rank: float
+    oracle: SoftmaxOracle
+    judgement: Judgement
+
+
+def _has_strange_argument(convention):
+    """Whether 0 is passed, as a strength of weight decay, for what has another name."""
+    strengths = [name.lstrip("*") for name, role in convention.roles if role == "reg"]
+    return any(role_of(name)[0] not in ("reg", "rate") for name in strengths)
+
+
+class _Search:
+    def __init__(self, load, definition, clock, stepping, hints):
+        self.load, self.definition, self.clock = load, definition, clock
+        self.stepping, self.hints = stepping, hints
+        self.found, self.failures, self.complaints = [], [], []
+        self.done = self.hopeless = self.tried = False
+
+    @property
+    def best(self):
+        return min(self.found, key=lambda each: each.rank)
+
+    def at(self, size):
+        """Try all conventions at one size of probe."""
+        seen, first = set(), None
+        self.tried, tried = True, self.tried
+        probe = MODERATE[size][0]
+        for order, convention in enumerate(
+            conventions_of(self.load(), self.definition, self.stepping, size == "single")
+        ):
+            if self._enough(order, first, tried):
+                return
+            if self.clock:
+                self.clock.start()
+            outcome = call(self.load(), convention, probe, hints=self.hints)
+            if not outcome.usable:
+                self._note_failure(outcome, convention, size, order)
+                if self.hopeless:
+                    return
+                continue
+            if not outcome.finite and _has_strange_argument(convention):
+                continue
+            key = _key(outcome)
+            if key in seen:
+                continue
+            seen.add(key)
+            first = order if first is None else first
+            self._judge(convention, size, order)
+            if self.done or len(seen) == _ENOUGH or (self.found and self.best.rank < 1):
+                return
+
+    def _enough(self, order, first, tried):
+        late = first is not None and order > first + _PATIENCE
+        return late or (tried and order > _OTHER_SIZES)
+
+    def _judge(self, convention, size, order):
+        oracle = SoftmaxOracle(convention, size, self.hints)
+        if self.clock:
+            self.clock.start()
+        judgement = oracle.judge(self.load(), load=self.load)
+        if judgement.failed is not None:
+            self._note_failure(judgement.failed, convention, size, order)
+            return
+        if judgement.belongs and not judgement.agrees:  # of samples that are scaled inside?
+            scaled = SoftmaxOracle(convention, size, self.hints, 1 / 255)
+            again = scaled.judge(self.load())
+            if again.agrees:
+                oracle, judgement = scaled, again
+        rank = _rank(judgement, order, convention)
+        rank += 0.8 * (self.against_usage(convention) and not judgement.agrees)
+        self.found.append(_Found(rank, oracle, judgement))
+        self.done = judgement.agrees
+
+    def _note_failure(self, outcome, convention, size, order):
+        if outcome.raised is None:
+            self.complaints.append((order, outcome, convention, size))
+            return
+        if isinstance(outcome.raised, _HOPELESS):
+            self.hopeless = True
+        self.failures.append((_depth(outcome.raised), -order, outcome, convention, size))
+
+    def result(self):
+        if self.found:
+            ranked = sorted(self.found, key=lambda each: each.rank)
+            first = ranked[0]
+            candidates = self._raising()[0][:2] if first.rank > _PLAUSIBLE else []
+            return Subject(self.load, first.oracle, first.judgement, first.rank, candidates)
+        if self.complaints and (self.complaints[0][0] < _NATURAL or not self.failures):
+            outcome = self.complaints[0][1]
+            oracles = [SoftmaxOracle(c, s, self.hints) for _, _, c, s in self.complaints[:2]]
+            return Refusal(outcome, oracles)
+        candidates, outcome = self._raising()
+        return Refusal(outcome, candidates)
+
+    def _raising(self):
+        """Natural conventions in which it raises, and what the first of them showed."""
+        if not self.failures:
+            return [], None
+        # Natural ones first that pass the first line; those that fail there are out of shape.
+        batches = [row for row in self.failures if row[4] != "single"] or self.failures
+        shallow = min((depth for depth, *_ in batches if depth), default=0)
+        deep = [row for row in batches if row[0] > shallow] or batches
+        natural = sorted(deep, key=lambda row: (self.against_usage(row[3]), -row[1]))
+        furthest = sorted(natural[:400], key=lambda row: -row[0])
+        distinct = {}
+        for most, rows in ((2, natural), (4, furthest)):
+            for _, _, _, convention, size in rows:
+                key = (convention.samples, convention.labels)
+                if key not in distinct and len(distinct) < most:
+                    distinct[key] = SoftmaxOracle(convention, size, self.hints)
+        return list(distinct.values()), natural[0][2]
+
+    def against_usage(self, convention):
+        """Whether labels are passed in another kind than the function uses them."""
+        name = next((n.lstrip("*") for n, role in convention.roles if role == "Y"), "")
+        used = labels_used(name, self.definition)
+        return bool(used) and (used == "one-hot") != convention.labels.startswith("one-hot")
+
+
+def labels_used(name, definition):
+    """How a function uses its labels: "one-hot" in arithmetic, "integers" as an index; or ""."""
+    found = set()
+    for node in ast.walk(definition) if definition is not None else ():
+        if isinstance(node, ast.Subscript):
+            inside = [n for n in ast.walk(node.slice) if isinstance(n, ast.Name)]
+            found |= {"integers" for n in inside if n.id == name}
+        elif isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            found |= {"integers" for n in sides if isinstance(n, ast.Name) and n.id == name}
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.Mult)):
+            sides = [node.left, node.right]
+            found |= {"one-hot" for n in sides if isinstance(n, ast.Name) and n.id == name}
+    return "integers" if "integers" in found else next(iter(found), "")
+
+
+_ODD = {
+    "right": 0,
+    "missing": 0.2,
+    "factor": 0.6,
+    "term": 0.6,
+    "lost": 3.0,
+    "shape": 2.2,
+    "not finite": 2.0,
+    "other": 1.0,
+}
+
+
+def _rank(judgement, order, convention):
+    """How odd a function would be if this were its convention; 0 for a right one."""
+    if judgement.agrees:
+        return order * 1e-6
+    parts = judgement.parts
+    wrong = 0.0
+    for name, part in parts.items():
+        wrong += _ODD[part.state]
+        if name == "loss" and part.state == "other":
+            wrong += 0.7  # the loss is the most often right: it tells the convention
+        if name == "b" and part.state == "missing" and parts["W"].state == "shape":
+            wrong += 1.0
+    odd = convention.labels in (
+        "integers from 1",
+        "one-hot integers",
+        "one-hot booleans",
+        "a list of integers",
+        "integers from a float array",
+    )
+    return wrong + 0.5 * odd + 0.4 * (not judgement.keeps) + order * 1e-4
+
+
+def _depth(error):
+    """How far into the reader's code a call came: the last line of theirs that it passed."""
+    tb, lines = error.__traceback__, []
+    while tb is not None:
+        if tb.tb_frame.f_code.co_filename.startswith("<"):
+            lines.append(tb.tb_lineno)
+        tb = tb.tb_next
+    return lines[0] if lines else 0
+
+
+def _key(outcome):
+    parts = tuple(
+        (name, part.shape, np.round(part, 10).tobytes()) for name, part in outcome.parts.items()
+    )
+    return parts, outcome.changed

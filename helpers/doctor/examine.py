@@ -1,0 +1,236 @@
+"""From a case to data: its convention, the judgement, the repairs, the names of its lines."""
+
+import ast
+from dataclasses import dataclass, field
+
+from helpers.doctor import guard, naming
+from helpers.doctor.case import setting_of
+from helpers.doctor.classes import GIVEN, STEP, Adapter, methods_of, start_weights
+from helpers.doctor.consult import Refusal, consult
+from helpers.doctor.search import Search
+from helpers.doctor.xray import first_fault, look, to_xray
+
+_PAIR_FROM = 3.2  # a single repair that costs more is odd: two edits may say more
+
+
+@dataclass(eq=False)
+class Examination:
+    """All that was found out.
+
+    Attributes
+    ----------
+    case : Case
+    found : Subject or Refusal
+    repairs : list of Repair
+    oracle : SoftmaxOracle or None
+        The convention in which the repairs hold.
+    xray : XRay or None
+    bugs : tuple of tuple of str
+    stepping : bool
+    """
+
+    case: object
+    found: object
+    repairs: list = field(default_factory=list)
+    oracle: object = None
+    xray: object = None
+    bugs: tuple = ()
+    stepping: bool = False
+
+    @property
+    def refused(self):
+        """Whether no convention gave anything to look at."""
+        return isinstance(self.found, Refusal)
+
+
+def examine(case, stepping, catalogue, seconds=1.0):
+    """Examine a case.
+
+    Parameters
+    ----------
+    case : Case
+    stepping : bool
+        Whether it makes a step.
+    catalogue : Mapping
+    seconds : float
+        A factor on the time of the search.
+
+    Returns
+    -------
+    Examination
+    """
+    if isinstance(case.definition, ast.ClassDef):
+        return _examine_class(case, stepping, catalogue, seconds)
+    return _examine(case, stepping, catalogue, seconds)
+
+
+def _examine_class(case, stepping, catalogue, seconds):
+    """A class has gradients, or makes steps, or both: the first that is not right is told."""
+    for unit in case.code.units:
+        start_weights(unit.tree)
+    case.code.forget()
+    cls, error = guard.attempt(case.code.load, None, {GIVEN: lambda _part, start: start})
+    plain, results = case.load, []
+    for steps in [True] if stepping else [False, True]:
+        if error is None:
+            case.load = _adapted(case.code, steps)
+        if steps and not (error is None and (stepping or methods_of(cls, STEP))):
+            continue
+        results.append(_examine(case, steps, catalogue, seconds))
+        if not results[-1].refused and not results[-1].found.judgement.agrees:
+            break
+    case.load = plain
+    judged = [result for result in results if not result.refused]
+    bad = [result for result in judged if not result.found.judgement.agrees]
+    return (bad or judged or results)[0]
+
+
+def _adapted(code, stepping):
+    def load(changed=None, extra=None):
+        adapter = Adapter(lambda names: code.load(changed, (extra or {}) | names))
+        return adapter.step() if stepping else adapter.gradients()
+
+    return load
+
+
+def _examine(case, stepping, catalogue, seconds):
+    definition = case.definition if isinstance(case.definition, ast.FunctionDef) else None
+    found = consult(case.load, definition, case.clock, stepping)
+    result = Examination(case, found, stepping=stepping)
+    if isinstance(found, Refusal):
+        raised = found.outcome is not None and found.outcome.raised is not None
+        for oracle in found.candidates[:4] if case.code and raised else ():
+            result.repairs = search_of(case, oracle).single(1.2 * seconds)
+            if result.repairs:
+                result.oracle = oracle
+                break
+    else:
+        result.oracle = found.oracle
+        if case.code is not None:
+            result.repairs = _repairs(case, found, seconds)
+    if result.oracle is not None:
+        _name(result, catalogue)
+        if case.code is not None:
+            result.xray = _xray(result)
+    return result
+
+
+def _repairs(case, found, seconds):
+    judgement = found.judgement
+    if judgement.agrees and judgement.lasts and not judgement.changed_data:
+        return []
+    search = search_of(case, found.oracle, judgement, lasting=judgement.agrees)
+    repairs = search.single(2.5 * seconds)
+    for oracle in found.candidates if found.rank > 2.0 and not repairs else ():
+        repairs += search_of(case, oracle).single(1.2 * seconds)
+    if not judgement.agrees and (not repairs or repairs[0].cost > _PAIR_FROM):
+        repairs += search.double(5.0 * seconds)
+    repairs.sort(key=lambda repair: repair.cost)
+    return repairs[:3]
+
+
+def search_of(case, oracle, original=None, lasting=False):
+    """The search for an edit that makes a function right in a convention.
+
+    Parameters
+    ----------
+    case : Case
+    oracle : SoftmaxOracle
+    original : Judgement, optional
+        Of the unchanged function.
+    lasting : bool
+        Whether it has to stand large logits, and leave its arguments alone.
+
+    Returns
+    -------
+    Search
+    """
+    probe, strength = oracle.scenes[0].probe, oracle.strengths[-1]
+    setting = setting_of(case, oracle, probe)
+    clock = case.clock
+    clock.start()
+    first = oracle.call(case.load(), probe, strength)
+    parts = original.parts if original is not None else {}
+    uphill = bool(parts) and all(p.values[:1] < (0.0,) for p in parts.values() if p.values)
+
+    def verify(load):
+        clock.start(ticks=3_000_000, seconds=2.0)
+        judgement = oracle.judge(load(), load=load)
+        if not judgement.agrees or (
+            lasting and not (judgement.lasts and not judgement.changed_data)
+        ):
+            return None
+        if judgement.reduced != first.reduced or len(first.parts) > len(judgement.came):
+            return None
+        if judgement.common is not None and judgement.common < 0 and not uphill:
+            return None
+        if oracle.stepping and judgement.decay and not (original and original.decay):
+            return None  # it would slip a decay in that was not there
+        if not oracle.fresh(load(), load):
+            return None
+        odd = {None: 0.0, "N": 0.6}.get(judgement.common and str(judgement.common), 1.2)
+        odd += 0.7 * (judgement.clipped and not (original and original.clipped))
+        odd += 0.0 if judgement.lasts else 0.5
+        odd += 0.3 * bool(judgement.changed and not oracle.stepping)
+        if parts and parts["loss"].state == "right":
+            moved = abs(oracle.call(load(), probe, strength).loss - first.loss) > 1e-9
+            odd += 2.5 * moved  # the loss was right: leave it alone
+        return odd
+
+    return Search(case, setting, oracle.quick, verify)
+
+
+def _name(result, catalogue):
+    oracle, case = result.oracle, result.case
+    if oracle.size != "free":
+        return
+    if case.clock:
+        case.clock.start(seconds=6.0)
+    f = case.load()
+    mine = naming.outcomes_of(f, oracle.convention, oracle.hints)
+    found = result.found
+    if not result.refused and found.judgement.agrees:
+        ids = naming.riders(mine, catalogue, result.stepping)
+        result.bugs = (
+            (ids,) if ids and (not found.judgement.lasts or found.judgement.changed) else ()
+        )
+        return
+    if not result.refused and not found.judgement.wrong:  # right, but for a second call
+        ids = naming.riders(mine, catalogue, result.stepping, written=True)
+        result.bugs = (ids,) if ids else ()
+        return
+    result.bugs = naming.name_bugs(mine, catalogue, result.stepping)
+
+
+def _xray(result):
+    case, oracle = result.case, result.oracle
+    names = look(case, lambda f, probe: oracle.call(f, probe), [s.probe for s in oracle.scenes])
+    marked = None
+    wrong = result.refused or not result.found.judgement.agrees
+    if wrong and not result.refused:
+        marked = first_fault(names, _wrong_sites(names, result.found.judgement, case))
+    xray = to_xray(case.code, names, marked)
+    if wrong and result.repairs:
+        here = [e.line for e in result.repairs[0].edits if case.whole or e.where == case.name]
+        if here and xray.marked not in here:
+            xray = type(xray)(xray.lines, here[0], xray.source)
+    if wrong and xray.marked is None and result.refused:
+        error = result.found.outcome.raised if result.found.outcome else None
+        filename, line = guard.line_of(error, case.code.filenames) if error else (None, None)
+        mine = {u.filename: u for u in case.code.units}.get(filename)
+        if mine is not None and mine.text == case.code.source:
+            xray = type(xray)(xray.lines, line, xray.source)
+    return xray
+
+
+def _wrong_sites(names, judgement, case):
+    """Sites of the main function's returned parts; of the wrong ones, if they can be told."""
+    returns = [
+        n
+        for n, site in enumerate(names.sites)
+        if site.target == "return" and site.where == case.name
+    ]
+    wrong = {"loss": ("loss",), "W": ("gradient of W",), "b": ("gradient of b",)}
+    fine = {word for part, words in wrong.items() if part not in judgement.wrong for word in words}
+    left = [n for n in returns if not any(names.names.get(n, "").startswith(w) for w in fine)]
+    return set(left or returns)

@@ -1,0 +1,238 @@
+"""Kinds of edits that write what is known by name: other names, missing terms, templates."""
+
+import ast
+import itertools
+
+import numpy as np
+
+from helpers.doctor.names import part_of
+from helpers.doctor.nodes import (
+    attribute,
+    binary,
+    call,
+    called,
+    compatible,
+    expression,
+    is_factor,
+    is_product,
+    is_value,
+    like,
+    name,
+    samples_in,
+    value_of,
+)
+
+
+def other_names(node, slot, setting):
+    """One name for another that has a value there."""
+    if isinstance(node, (ast.Subscript, ast.Call)) and is_value(slot, deep=True):
+        for other, value in setting.names(slot.where).items():
+            if "." not in other and isinstance(value, np.ndarray):
+                yield name(other), f"{other}, not {ast.unparse(node)}", 2.5
+    if not isinstance(node, ast.Name):
+        return
+    mine = value_of(node, slot, setting)
+    known = setting.names(slot.where)
+    for other, value in known.items():
+        if other == node.id or "." in other or not compatible(mine, value):
+            continue
+        alike = mine is not None and getattr(value, "shape", ()) == np.shape(mine)
+        yield name(other), f"{other}, not {node.id}", 1.7 if alike else 1.9
+
+
+def other_attributes(node, slot, setting):
+    """self.P for self.Z, params["W2"] for params["W1"]."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        for other in setting.names(slot.where):
+            stem, _, attr = other.partition(".")
+            if attr and stem == node.value.id and attr != node.attr:
+                yield like(node, attr=attr), f"{other}, not {stem}.{node.attr}", 1.8
+
+
+def keys(node, slot, setting):
+    """Another key of a dictionary, or of another dictionary."""
+    if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Constant):
+        return
+    if not isinstance(node.slice.value, str):
+        return
+    for holder, value in setting.names(slot.where).items():
+        if isinstance(value, dict) and "." not in holder:
+            for key in value:
+                text = f"{holder}[{key!r}]"
+                if isinstance(key, str) and text != ast.unparse(node):
+                    yield expression(text), f"{text}, not {ast.unparse(node)}", 1.9
+
+
+def biases(node, slot, setting):
+    """The bias that was left out of the logits."""
+    if is_product(node) and is_value(slot, deep=True):
+        for b in setting.names(slot.where):
+            if part_of(b) == "b" or (b == setting.roles.get("b") and slot.where == setting.main):
+                yield binary(node, ast.Add(), name(b)), f"add {b}", 1.6
+
+
+def decays(node, slot, setting):
+    """Weight decay that was left out of the gradient or the loss."""
+    reg, W = setting.roles.get("reg"), setting.roles.get("W")
+    if not reg or not W or slot.where != setting.main or not is_value(slot):
+        return
+    if isinstance(node, (ast.Constant, ast.Tuple)):
+        return
+    for term in (
+        f"{reg} * {W}",
+        f"2 * {reg} * {W}",
+        f"0.5 * {reg} * np.sum({W} ** 2)",
+        f"{reg} * np.sum({W} ** 2)",
+    ):
+        yield binary(node, ast.Add(), expression(term)), f"add {term}", 2.3
+    for size in samples_in(slot, setting)[:1]:
+        text = ast.unparse(size)
+        yield (
+            binary(node, ast.Add(), expression(f"{reg} / {text} * {W}")),
+            f"add {reg} / {text} * {W}",
+            2.5,
+        )
+
+
+def terms(node, slot, setting):
+    """A term that was left out: - top, + b."""
+    in_sum = isinstance(slot.parent, ast.BinOp) and isinstance(slot.parent.op, (ast.Add, ast.Sub))
+    if not (is_value(slot) or in_sum) or isinstance(node, (ast.Constant, ast.Tuple, ast.Dict)):
+        return
+    for other, value in setting.names(slot.where).items():
+        number = isinstance(value, (float, np.floating))
+        array = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+        if not (number or array) or "." in other:
+            continue
+        if isinstance(node, ast.Name) and node.id == other:
+            continue
+        cost = 2.4 if number or value.ndim == 1 else 2.7
+        if array and value.ndim == 2 and isinstance(node, ast.BinOp):
+            inner = node.left
+            if isinstance(inner, ast.UnaryOp) and isinstance(inner.op, ast.USub):
+                moved = like(node, left=inner.operand)
+                yield binary(name(other), ast.Sub(), moved), f"from {other}", 1.6
+        for operator, word in ((ast.Add(), "add"), (ast.Sub(), "subtract")):
+            yield binary(node, operator, name(other)), f"{word} {other}", cost
+
+
+def templates(node, slot, setting):
+    """What ought to stand there, written with the names whose values fit."""
+    if isinstance(node, (ast.Constant, ast.Tuple)):
+        return
+    if isinstance(node, ast.Call) and called(node) == "diag":
+        text = ast.unparse(node.args[0])
+        made = expression(f"np.outer({text}, {text})")
+        yield binary(node, ast.Sub(), made), "the whole Jacobian", 2.4
+    receiver = isinstance(slot.parent, ast.Attribute) and isinstance(node, (ast.Name, ast.BinOp))
+    if not (is_value(slot, deep=True) or is_factor(slot) or receiver):
+        return
+    known = setting.named(slot.where)
+    value = value_of(node, slot, setting)
+    if value is None or np.ndim(value) == 2:
+        yield from _residuals(slot, setting, known)
+        yield from _softmaxes(node, slot, setting, known)
+    if _makes_number(slot, setting):
+        for p, y in itertools.product(known.get("P", ())[:2], known.get("Y", ())[:2]):
+            size = f"{y}.shape[1]" if setting.columns else f"len({y})"
+            text = f"-np.sum({y} * np.log({p})) / {size}"
+            yield expression(text), "the cross-entropy", 3.6
+
+
+def _residuals(slot, setting, known):
+    """P - Y, with or without its division by N, and P alone."""
+    for p in known.get("P", ())[:2]:
+        for y in known.get("Y", ())[:2]:
+            yield expression(f"({p} - {y})"), f"{p} - {y}", 2.8
+            for size in samples_in(slot, setting)[:1] if is_value(slot) else ():
+                text = f"({p} - {y}) / {ast.unparse(size)}"
+                yield expression(text), text, 3.2
+        yield name(p), f"{p} there", 2.9
+
+
+def _softmaxes(node, slot, setting, known):
+    """The softmax over the classes: of exponentials that are there, or of the logits."""
+    axis = 0 if setting.columns else 1
+    if isinstance(node, ast.Name) and node.id in known.get("E", ()):
+        text = f"{node.id} / {node.id}.sum(axis={axis}, keepdims=True)"
+        yield expression(text), "divide by the sum over the classes", 2.2
+    if not is_value(slot):
+        return
+    Z = list(known.get("Z", ()))
+    inner = [n.args[0] for n in ast.walk(node) if isinstance(n, ast.Call) and called(n) == "exp"]
+    for arg in inner[:1]:
+        Z.append(f"({ast.unparse(arg.operand if isinstance(arg, ast.UnaryOp) else arg)})")
+    for z in Z[:2]:
+        shifted = f"np.exp({z} - {z}.max(axis={axis}, keepdims=True))"
+        text = f"{shifted} / {shifted}.sum(axis={axis}, keepdims=True)"
+        yield expression(text), "the softmax over the classes", 4.0
+
+
+def _makes_number(slot, setting):
+    """Whether the statement's value was a number: a loss."""
+    statement = slot.statement
+    if not is_value(slot) or not isinstance(statement, ast.Assign):
+        return False
+    value = setting.values.get((slot.where, ast.unparse(statement.targets[0])))
+    return isinstance(value, (float, np.floating))
+
+
+def penalties(node, slot, setting):
+    """The gradient of a penalty that the loss has: 2 c W for c * sum(W ** 2)."""
+    W = setting.roles.get("W")
+    if (
+        W
+        and slot.where == setting.main
+        and is_value(slot)
+        and not isinstance(node, (ast.Constant, ast.Tuple))
+    ):
+        for strength in setting.strengths:
+            for text in (f"2 * {strength} * {W}", f"{strength} * {W}"):
+                yield binary(node, ast.Add(), expression(text)), f"add {text}", 2.1
+
+
+def activations(node, slot, setting):
+    """The slope of an activation that was left out, or another's: ReLU, tanh, sigmoid."""
+    if not is_value(slot) or not isinstance(slot.statement, ast.Assign):
+        return
+    if not isinstance(node, (ast.BinOp, ast.Call, ast.Name)):
+        return
+    shape = np.shape(setting.array(slot.where, ast.unparse(slot.statement.targets[0])))
+    for other, value in setting.names(slot.where).items():
+        if not isinstance(value, np.ndarray) or value.shape != shape or value.ndim < 2:
+            continue
+        for text in (f"({other} > 0)", f"(1 - {other} ** 2)", f"{other} * (1 - {other})"):
+            yield binary(node, ast.Mult(), expression(text)), f"times {text}", 2.5
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+                yield like(node, right=expression(text)), f"{text} in its place", 2.6
+
+
+def sizes(node, slot, setting):
+    """N where another size stands."""
+    other_size = (
+        (isinstance(node, ast.Call) and called(node) == "len")
+        or (isinstance(node, ast.Subscript) and getattr(node.value, "attr", "") == "shape")
+        or (isinstance(node, ast.Attribute) and node.attr == "size")
+        or (
+            isinstance(node, ast.Constant)
+            and type(node.value) in (int, float)
+            and isinstance(slot.parent, (ast.BinOp, ast.AugAssign))
+        )
+        or (
+            isinstance(node, ast.Name)
+            and isinstance(value_of(node, slot, setting), (int, np.integer))
+        )
+    )
+    if other_size and isinstance(slot.parent, (ast.BinOp, ast.AugAssign, ast.Assign, ast.Call)):
+        for size in samples_in(slot, setting):
+            if ast.dump(size) != ast.dump(node):
+                yield size, f"{ast.unparse(size)}, not {ast.unparse(node)}", 1.5
+
+
+def copies(node, slot, setting):
+    """A copy where a second name for the same array would be written into."""
+    in_assign = isinstance(slot.parent, (ast.Assign, ast.AnnAssign)) and slot.field == "value"
+    if in_assign and isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+        yield call(attribute(node, "copy"), []), "copy it", 1.6
+    if isinstance(slot.parent, ast.Return) and isinstance(node, ast.Name):
+        yield call(attribute(node, "copy"), []), "copy it", 2.4

@@ -1,0 +1,213 @@
+"""Kinds of edits of shape: operands, signs, transposes, axes, indices.
+
+Each kind takes a node, its place and what is known, and gives new nodes with a sentence and a
+cost each: how odd such a mistake is.
+"""
+
+import ast
+
+import numpy as np
+
+from helpers.doctor.nodes import (
+    attribute,
+    call,
+    called,
+    constant,
+    expression,
+    indexed,
+    is_factor,
+    is_method,
+    is_value,
+    like,
+    negative,
+    new,
+    receiver_of,
+    rows_in,
+    value_of,
+)
+
+
+def swap(node, slot, setting):
+    """P - Y for Y - P, X @ R for R @ X."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.Div, ast.MatMult)):
+        cost = 1.0 if isinstance(node.op, ast.Sub) else 2.0
+        yield like(node, left=node.right, right=node.left), "swap the operands", cost
+    if isinstance(node, ast.Call) and len(node.args) == 2 and called(node) in _PAIRS:
+        yield like(node, args=node.args[::-1]), "swap the arguments", 2.0
+    if isinstance(node, ast.Call) and called(node) == "dot" and len(node.args) == 1:
+        inner = node.func.value
+        if not (isinstance(inner, ast.Name) and inner.id in ("np", "numpy")):
+            turned = like(node, func=attribute(node.args[0], "dot"), args=[inner])
+            yield turned, "swap the operands", 2.0
+
+
+_PAIRS = {"dot", "matmul", "subtract", "divide", "outer"}
+
+
+def sign(node, slot, setting):
+    """+ for -, and a minus more or less."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+        other = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
+        yield like(node, op=other), "turn the sign", 1.2
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        if not isinstance(node.operand, ast.Constant):
+            yield node.operand, "drop the minus", 1.0
+    elif not isinstance(node, (ast.Constant, ast.Slice, ast.Tuple)) and is_value(slot):
+        yield negative(node), "add a minus", 1.5
+
+
+def transposition(node, slot, setting):
+    """A .T more or less, or in place of a reshape."""
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        yield node.value, "drop the transpose", 1.2
+        return
+    if isinstance(node, ast.Call) and called(node) in ("transpose", "swapaxes"):
+        yield receiver_of(node), "drop the transpose", 1.2
+    if isinstance(node, ast.Call) and called(node) in ("reshape", "ravel", "resize"):
+        yield attribute(receiver_of(node), "T"), "transpose in place of a reshape", 1.5
+    matrix = value_of(node, slot, setting)
+    factor = is_factor(slot)
+    if isinstance(slot.parent, ast.Attribute) and slot.parent.attr == "shape":
+        return
+    if factor or (isinstance(node, ast.Name) and matrix is not None and np.ndim(matrix) == 2):
+        yield attribute(node, "T"), "transpose", 1.2 if factor else 1.6
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        yield attribute(node, "T"), "transpose the product", 1.8
+        yield (
+            like(node, left=_turned(node.right), right=_turned(node.left)),
+            "transpose the product",
+            1.7,
+        )
+        yield like(node, left=_turned(node.left), right=_turned(node.right)), "transpose both", 1.9
+    if isinstance(node, ast.Call) and called(node) in ("dot", "matmul") and len(node.args) == 2:
+        one, other = node.args
+        yield like(node, args=[_turned(other), _turned(one)]), "transpose the product", 1.7
+
+
+def _turned(node):
+    """The transpose, without writing .T twice."""
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        return node.value
+    return attribute(node, "T")
+
+
+def axes(node, slot, setting):
+    """axis and keepdims of a reduction."""
+    if not isinstance(node, ast.Call) or called(node) not in _REDUCTIONS:
+        return
+    if isinstance(node.func, ast.Name) and node.func.id in ("sum", "max", "min") and node.args:
+        yield from _builtin_reduction(node)
+        return
+    place = 0 if is_method(node) else 1
+    keywords = {k.arg: k.value for k in node.keywords}
+    at = node.args[place] if len(node.args) > place else keywords.get("axis")
+    yield from _turned_axis(node, at, place, keywords)
+    if "keepdims" in keywords:
+        yield from _turned_keepdims(node, keywords["keepdims"])
+    elif at is not None:
+        kept = [*node.keywords, _keyword("keepdims", True)]
+        yield like(node, keywords=kept), "keepdims=True", 1.1
+        yield indexed(node, "[:, None]"), "make it a column", 1.8
+
+
+def _builtin_reduction(node):
+    """Python's own sum and max run over axis 0, whatever one meant."""
+    for axis in (1, 0):
+        words = [("axis", constant(axis)), ("keepdims", constant(True))]
+        method = attribute(node.args[0], node.func.id)
+        for used in (words, words[:1]):
+            yield call(method, [], used), f"{node.func.id} over axis {axis} alone", 1.5
+
+
+def _turned_axis(node, at, place, keywords):
+    """Along the other axis; along one, where there was none; over all."""
+    rest = [k for k in node.keywords if k.arg != "axis"]
+    bare = list(node.args[:place])
+    in_args = len(node.args) > place
+    for axis in (0, 1):
+        last = isinstance(at, ast.UnaryOp) and axis == 1  # axis=-1
+        if last or (isinstance(at, ast.Constant) and at.value == axis):
+            continue
+        with_axis = [_keyword("axis", axis), *rest]
+        if in_args:
+            changed = like(node, args=[*bare, constant(axis)])
+        else:
+            changed = like(node, keywords=with_axis if at is None else _replace_axis(node, axis))
+        words = f"sum over axis {axis}" if called(node) == "sum" else f"take axis {axis}"
+        yield changed, words, 1.4 if at is None else 1.0
+        if "keepdims" not in keywords:
+            kept = like(node, args=bare, keywords=[*with_axis, _keyword("keepdims", True)])
+            yield kept, f"{words}, keepdims=True", 1.5 if at is None else 1.9
+    if at is not None:
+        yield like(node, args=bare, keywords=rest), "over all axes", 1.6
+
+
+def _turned_keepdims(node, value):
+    without = [k for k in node.keywords if k.arg != "keepdims"]
+    yield like(node, keywords=without), "drop keepdims", 1.3
+    if getattr(value, "value", None) is not True:
+        kept = [*without, _keyword("keepdims", True)]
+        yield like(node, keywords=kept), "keepdims=True", 1.0
+
+
+def _keyword(key, value):
+    return new(ast.keyword(key, constant(value)))
+
+
+_REDUCTIONS = {
+    "sum",
+    "mean",
+    "max",
+    "min",
+    "argmax",
+    "argmin",
+    "amax",
+    "prod",
+    "std",
+    "var",
+    "average",
+    "softmax",
+    "logsumexp",
+    "concatenate",
+    "log_softmax",
+    "cumsum",
+}
+
+
+def _replace_axis(node, axis):
+    return [
+        new(ast.keyword("axis", constant(axis))) if k.arg == "axis" else k for k in node.keywords
+    ]
+
+
+def indices(node, slot, setting):
+    """[:, None] for [None, :], [rows, y] for [:, y], y for y - 1."""
+    if not isinstance(node, ast.Subscript):
+        vector = value_of(node, slot, setting)
+        if isinstance(node, ast.Name) and vector is not None and np.ndim(vector) == 1:
+            yield indexed(node, "[:, None]"), "make it a column", 1.9
+            yield indexed(node, "[None, :]"), "make it a row", 2.0
+        return
+    index = node.slice
+    if isinstance(index, ast.Tuple) and len(index.elts) == 2:
+        one, other = index.elts
+        yield like(node, slice=like(index, elts=[other, one])), "swap the indices", 1.8
+        rows = rows_in(slot, setting)
+        for place, wanted in enumerate(index.elts):
+            if (
+                isinstance(wanted, ast.Slice)
+                and wanted.lower is None
+                and wanted.upper is None
+                and rows
+            ):
+                elts = list(index.elts)
+                elts[place] = expression(f"np.arange({rows})")
+                yield like(node, slice=like(index, elts=elts)), "one entry a sample", 1.6
+            elif not isinstance(wanted, ast.Constant):
+                elts = list(index.elts)
+                elts[place] = new(ast.Slice(None, None, None))
+                yield like(node, slice=like(index, elts=elts)), "all along that axis", 2.2
+    if isinstance(index, ast.Slice):
+        for bound in ("lower", "upper"):
+            if getattr(index, bound) is not None:
+                yield like(node, slice=like(index, **{bound: None})), "no bound there", 1.8

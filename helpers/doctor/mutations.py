@@ -1,0 +1,194 @@
+"""All single edits of a reader's syntax tree.
+
+What is generated is what people get wrong, turned round. The search tries them; whether one is
+right, the oracles decide.
+"""
+
+import ast
+import itertools
+
+from helpers.doctor.kinds_of_names import (
+    activations,
+    biases,
+    copies,
+    decays,
+    keys,
+    other_attributes,
+    other_names,
+    penalties,
+    sizes,
+    templates,
+    terms,
+)
+from helpers.doctor.kinds_of_shape import axes, indices, sign, swap, transposition
+from helpers.doctor.kinds_of_statements import on_blocks, on_statement, on_target_index
+from helpers.doctor.kinds_of_value import (
+    comparisons,
+    constants,
+    exchange,
+    factors,
+    functions,
+    hoists,
+    maxima,
+    regroup,
+    squares,
+    wrapped,
+)
+from helpers.doctor.nodes import called, is_value
+from helpers.doctor.tree import Mutation, Slot, expression_slots, is_tick, statements
+
+ON_EXPRESSIONS = (
+    swap,
+    sign,
+    transposition,
+    axes,
+    factors,
+    regroup,
+    exchange,
+    wrapped,
+    keys,
+    terms,
+    sizes,
+    squares,
+    activations,
+    constants,
+    functions,
+    comparisons,
+    hoists,
+    indices,
+    maxima,
+    other_names,
+    other_attributes,
+    biases,
+    decays,
+    penalties,
+    templates,
+    copies,
+)
+
+
+def mutations_of(unit, setting):
+    """All single edits of a unit, unsorted.
+
+    Parameters
+    ----------
+    unit : Unit
+    setting : Setting
+
+    Yields
+    ------
+    Mutation
+    """
+    tree = unit.tree
+    slots = list(expression_slots(tree, ""))
+    groups = _equal_groups(slots)
+    for slot in slots:
+        node = slot.node
+        for kind in ON_EXPRESSIONS:
+            for made, words, cost in kind(node, slot, setting):
+                yield Mutation(unit, ((slot, made),), words, cost + _guard(node, slot))
+    for same in groups:
+        for kind in (
+            swap,
+            sign,
+            axes,
+            factors,
+            functions,
+            transposition,
+            hoists,
+            other_names,
+            templates,
+        ):
+            options = [list(kind(slot.node, slot, setting)) for slot in same]
+            for row in zip(*options, strict=False):
+                if len({words for _, words, _ in row}) == 1:
+                    changes = tuple((s, made) for s, (made, _, _) in zip(same, row, strict=True))
+                    yield Mutation(unit, changes, row[0][1], row[0][2] + 0.3 * (len(same) - 1))
+    yield from _axes_together(unit, slots, setting)
+    yield from _parts_together(unit, slots, setting)
+    for slot in _statement_slots(tree):
+        for kind in (on_statement, on_target_index):
+            for made, words, cost in kind(slot.node, slot, setting):
+                yield Mutation(unit, ((slot, made),), words, cost)
+    for slot, made, words, cost in on_blocks(tree, setting):
+        pairs = tuple(zip(slot, made, strict=True)) if isinstance(slot, tuple) else ((slot, made),)
+        yield Mutation(unit, pairs, words, cost)
+
+
+def _parts_together(unit, slots, setting):
+    """The same change of two returned parts, or of the two lines that make them."""
+    returned = [
+        s
+        for s in slots
+        if isinstance(s.statement, ast.Return)
+        and is_value(s)
+        and not isinstance(s.node, (ast.Tuple, ast.Dict))
+    ]
+    makers = {}
+    for slot in slots:
+        if isinstance(slot.statement, (ast.Assign, ast.AugAssign)) and is_value(slot):
+            target = getattr(slot.statement, "target", None) or slot.statement.targets[0]
+            makers[slot.where, ast.unparse(target)] = slot
+    sources = []
+    for part in returned:
+        sources.append([part])
+        made = makers.get((part.where, ast.unparse(part.node)))
+        if made is not None:
+            sources[-1].append(made)
+    for one, other in itertools.combinations(sources, 2):
+        for first, second in ((one[0], other[0]), (one[-1], other[-1])):
+            yield from _same_change(unit, first, second, setting)
+
+
+def _same_change(unit, first, second, setting):
+    for kind in (factors, sign, swap, hoists):
+        ours = {words: (made, cost) for made, words, cost in kind(first.node, first, setting)}
+        for made, words, cost in kind(second.node, second, setting):
+            if words in ours and first is not second:
+                changes = ((first, ours[words][0]), (second, made))
+                yield Mutation(unit, changes, words, cost + 0.6)
+
+
+def _axes_together(unit, slots, setting):
+    """The axis of two neighbouring reductions, or of all in a function, turned at once."""
+    by_axis = {}
+    for slot in slots:
+        for made, words, cost in axes(slot.node, slot, setting):
+            if words.startswith(("sum over axis", "take axis")) and cost <= 1.0:
+                by_axis.setdefault((slot.where, words[-1]), []).append((slot, made))
+    for (_, axis), changes in by_axis.items():
+        groups = [changes[i : i + 2] for i in range(len(changes) - 1)]
+        groups += [changes] if len(changes) > 2 else []
+        for group in groups:
+            yield Mutation(unit, tuple(group), f"along axis {axis}", 1.5 + 0.1 * len(group))
+
+
+def _statement_slots(tree, where=""):
+    for holder, inside in [(tree, where), *statements(tree, where)]:
+        name_inside = holder.name if isinstance(holder, ast.FunctionDef) else inside
+        for block in ("body", "orelse"):
+            for i, statement in enumerate(getattr(holder, block, ()) or ()):
+                if isinstance(statement, ast.stmt) and not is_tick(statement):
+                    yield Slot(holder, block, i, statement, name_inside)
+
+
+def _equal_groups(slots):
+    """Places of one function where the same expression stands, if it is more than a name."""
+    found = {}
+    for slot in slots:
+        if not isinstance(slot.node, (ast.Constant, ast.Slice)):
+            found.setdefault((slot.where, ast.dump(slot.node)), []).append(slot)
+    return [same for same in found.values() if 2 <= len(same) <= 5]
+
+
+def _guard(node, slot):
+    """What makes an edit odd: arithmetic on sizes and shapes."""
+    parent = slot.parent
+    in_size = isinstance(parent, ast.Call) and called(parent) in (
+        "len",
+        "range",
+        "arange",
+        "zeros",
+    )
+    in_shape = isinstance(node, ast.Attribute) and node.attr == "shape"
+    return 0.8 * in_size + 0.8 * in_shape

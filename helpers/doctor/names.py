@@ -1,0 +1,147 @@
+"""Which role a name speaks of: W, b, X, Y, rate, reg, N, K, D, ..."""
+
+import re
+
+# A whole name first, then its words; earlier rows win.
+_WHOLE = {
+    "W": "w ws wt wts theta thetas w1 kernel",
+    "b": "b b1 b0 bias biases intercept",
+    "X": "x xs xb xi",
+    "Y": "y ys yb yi t",
+    "rate": "lr eta alpha rate",
+    "reg": "lam lamb lambd lambda lmbda lmbd reg l2 wd",
+    "N": "n m bs batch",
+    "K": "k c",
+    "D": "d",
+}
+_WORDS = {
+    "K": "classes nclasses numclasses nclass outputs outdim labelcount",
+    "D": "inputsize dims dim ninputs inputdim nfeatures numfeatures",
+    "N": "batchsize count nsamples numsamples numexamples nsample batch minibatch",
+    "epochs": "epochs epoch iterations iters niter niters steps maxiter numiters",
+    "reg": "lam lambda lambd lmbda reg regularization regularizer regularisation decay weightdecay "
+    "l2 strength penalty regstrength",
+    "rate": "lr learningrate rate alpha eta stepsize",
+    "Y": "labels label targets target truth gt onehot hot classlabels answers tags digits y yt "
+    "ytrue digit t ytrain ybatch ytr yhot",
+    "b": "bias biases intercept intercepts offset offsets",
+    "W": "weights weight theta thetas coef coefs coefficients kernel wts w parameters params",
+    "X": "data images image features feats inputs input samples sample examples pixels img imgs "
+    "x feature xtrain xbatch observations design rows points batchx xtr",
+}
+_STATE = {"v", "vw", "m", "mw", "s", "sw", "velocity", "velw", "vel", "momentumw", "cachew", "rw"}
+_STATE_OF_B = {"vb", "mb", "sb", "velb", "velocityb", "momentumb", "cacheb", "rb"}
+_SIZE = {"num", "n", "number", "nb", "count", "size", "len"}
+_KNOWN = {name: role for role, names in _WHOLE.items() for name in names.split()}
+_TOKENS = {word: role for role, words in _WORDS.items() for word in words.split()}
+_ORDER = tuple(_WORDS)
+
+
+def words_of(name):
+    """The words of a name in snake or camel case, in lower case: numClasses is num, classes."""
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower().strip("_").split("_")
+
+
+def role_of(name):
+    """The role that a parameter's name speaks of.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    role : str
+        "" if it speaks of none.
+    certain : bool
+        Whether the whole name is a usual one.
+    """
+    words = words_of(name)
+    joined = "".join(words)
+    if joined in _STATE_OF_B or joined in _STATE - {"m", "s"}:
+        return ("velocity of b" if joined in _STATE_OF_B else "velocity"), True
+    if joined in _KNOWN:
+        return _KNOWN[joined], True
+    if joined in _TOKENS:
+        return _TOKENS[joined], True
+    if words[0] in _SIZE and len(words) > 1:
+        inner, _ = role_of("_".join(words[1:]))
+        return {"X": "N", "Y": "K", "D": "D", "K": "K", "N": "N"}.get(inner, ""), False
+    if words[-1] in _SIZE and len(words) > 1:
+        inner, _ = role_of("_".join(words[:-1]))
+        return {"X": "D", "Y": "K", "N": "N", "rate": "rate", "D": "D"}.get(inner, ""), False
+    roles = [_TOKENS.get(word, "") for word in words]
+    if "hot" in words and "one" in words:
+        return "Y", False
+    for role in _ORDER:
+        if role in roles:
+            return role, False
+    return next((_KNOWN[w] for w in words if w in _KNOWN), ""), False
+
+
+_LOSS = {
+    "loss",
+    "cost",
+    "j",
+    "l",
+    "objective",
+    "ce",
+    "crossentropy",
+    "nll",
+    "error",
+    "value",
+    "obj",
+    "total",
+    "data",
+    "mean",
+    "loglikelihood",
+    "ll",
+    "err",
+    "xent",
+    "likelihood",
+    "costs",
+    "losses",
+}
+_AFFIXES = re.compile(
+    r"^(dl_?d|dj_?d|dloss_?d?|nabla_?|gradients?_?|grads?_?|delta_?|new_?|updated_?|g_?|d_?)|"
+    r"(_?gradients?|_?grads?|_?new|_?out|_?next|_?[01])$"
+)
+_WEIGHTS = {
+    "w",
+    "weight",
+    "weights",
+    "theta",
+    "thetas",
+    "wts",
+    "kernel",
+    "coef",
+    "beta",
+    "matrix",
+    "weight_matrix",
+    "params",
+}
+_BIAS = {"b", "bias", "biases", "intercept", "c", "offset", "offsets", "bias_vector"}
+
+
+def part_of(key):
+    """What a returned part's name or a dictionary's key speaks of.
+
+    Parameters
+    ----------
+    key : object
+
+    Returns
+    -------
+    str
+        "loss", "W", "b" or "".
+    """
+    name = str(key).lower().strip("_")
+    if set(re.split(r"[^a-z]+", name)) <= _LOSS | {""} and re.search("[a-z]", name):
+        return "loss"
+    for _ in range(3):
+        if name in _WEIGHTS:
+            return "W"
+        if name in _BIAS:
+            return "b"
+        name = _AFFIXES.sub("", name)
+    return ""

@@ -1,0 +1,618 @@
+"""What right means, for softmax regression: belongs, is, keeps, lasts.
+
+A right function is ``f = c g + h``: g the cross-entropy or its gradients, c one positive factor
+for all parts, h what does not depend on the data (weight decay). Two sets of data at the same
+weights give c, since h cancels; what is left is h, whose gradient must be the slope of its loss.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from helpers.doctor.contract import RATE, STRENGTHS, call, call_twice
+from helpers.doctor.probes import FRESH, MODERATE, close, large, other_data
+from helpers.symptoms import name_factor
+
+LOSS_TOLERANCE = 3e-4  # a logarithm with 1e-8 or a clip beside it is no mistake
+TOLERANCE = 1e-5
+SINGLE_PRECISION = 2e-4
+PARTS = ("loss", "W", "b")
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """How one part (loss, gradient of W or of b) does.
+
+    Attributes
+    ----------
+    state : str
+        "right", "factor" (right but for a factor), "term" (what does not depend on the data is
+        wrong), "shape", "not finite", "other" or "missing".
+    values : tuple of float
+        The factor c at each probe; empty if there is none.
+    term : ndarray or None
+        h at the first probe, and its scale at each.
+    shape : tuple
+        Of what came.
+    coefficients : tuple of float
+        Of the cross-entropy and, with label smoothing, of that of all classes alike.
+    """
+
+    state: str
+    values: tuple = ()
+    term: np.ndarray | None = None
+    shape: tuple = ()
+    coefficients: tuple = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """What the oracles say.
+
+    Attributes
+    ----------
+    parts : dict
+        Name to ``Part``.
+    failed : Outcome or None
+        A call that raised or gave nothing to read.
+    common : Factor or None
+        The factor of all parts.
+    belongs : bool or None
+        Whether the gradients are the slopes of the function's own loss; ``None`` without a loss.
+    keeps : bool
+        Whether a second call gives the same answer.
+    lasts : bool
+        Whether the gradients are right and finite at large logits.
+    changed : tuple of str
+        Arguments that were written into.
+    loss_lasts, clipped, reduced : bool
+        Notes: the loss at large logits; a loss a little off; one number a sample.
+    decay : tuple of (str, float)
+        Terms that were found: "W", "b" or "L1", and their strength.
+    smoothing : float
+        Of the labels.
+    scaled : bool
+        Whether the samples are divided by 255 inside.
+    """
+
+    parts: dict = field(default_factory=dict)
+    failed: object = None
+    common: object = None
+    belongs: bool | None = None
+    keeps: bool = True
+    lasts: bool = True
+    changed: tuple = ()
+    loss_lasts: bool = True
+    clipped: bool = False
+    reduced: bool = False
+    decay: tuple = ()
+    stepping: bool = False
+    smoothing: float = 0.0
+    scaled: bool = False
+
+    @property
+    def changed_data(self):
+        """Arguments that were written into and are not meant to be: of a step, X and Y."""
+        return tuple(n for n in self.changed if not self.stepping or n in "XY")
+
+    @property
+    def agrees(self):
+        """Whether all parts are right at moderate logits, and stay so."""
+        states = {part.state for part in self.parts.values()}
+        return self.failed is None and states <= {"right", "missing"} and self.keeps
+
+    @property
+    def came(self):
+        """Names of the parts that came."""
+        return {n for n, part in self.parts.items() if part.state not in ("missing", "lost")}
+
+    @property
+    def right_parts(self):
+        """The number of parts that are right, and of those that are so but for a factor."""
+        states = [part.state for part in self.parts.values()]
+        return states.count("right") + 0.5 * (states.count("factor") + states.count("term"))
+
+    @property
+    def wrong(self):
+        """Names of the parts that are wrong."""
+        return [n for n, part in self.parts.items() if part.state not in ("right", "missing")]
+
+
+class SoftmaxOracle:
+    """Judges loss and gradients, or a step, of softmax regression.
+
+    Parameters
+    ----------
+    convention : Convention
+    size : str
+        A key of ``MODERATE``.
+    hints : tuple of str
+        Names of the returned parts.
+    scale : float
+        What the function multiplies the samples with.
+    """
+
+    def __init__(self, convention, size="free", hints=(), scale=1.0):
+        self.convention, self.size, self.hints, self.scale = convention, size, hints, scale
+        self.stepping = convention.stepping
+        self.strengths = STRENGTHS if convention.has("reg") else (0.0,)
+        self.scenes = [Scene(probe, scale) for probe in MODERATE[size]]
+        self._fresh = None
+        self.smooth = False  # label smoothing: the loss is no multiple of the cross-entropy
+
+    def call(self, f, probe, strength=0.0, rate=RATE):
+        """The outcome of ``f`` at a probe."""
+        return call(f, self.convention, probe, rate, strength, self.hints)
+
+    # -- a quick look, for the search ---------------------------------------------------------
+
+    def quick(self, f):
+        """Whether one call at the first probe could come of a right function.
+
+        Returns
+        -------
+        grade : float
+            Right parts; -1 if nothing can be read.
+        fine : bool
+        """
+        scene = self.scenes[0]
+        outcome = self.call(f, scene.probe, self.strengths[-1])
+        if not outcome.usable:
+            return -1.0, False
+        grade, fine, inner = -0.25 * len(outcome.changed) * (not self.stepping), True, 0.0
+        for name in ("W", "b"):
+            found, wanted = outcome.parts.get(name), scene.wanted[0].parts[name]
+            if found is None:
+                fine = fine and name == "b" and self.convention.folded is False
+                continue
+            parameter = getattr(scene.probe, name)
+            near = self._near(found, wanted, parameter)
+            grade, fine = grade + near, fine and near > 0
+            if fine:
+                inner += float(np.sum((found - wanted) * parameter))
+        if outcome.loss is not None and (fine or grade > 0):
+            near = self._loss_near(f, outcome, scene)
+            if (
+                fine
+                and near == 0.75
+                and not self._euler(inner, outcome.loss - scene.wanted[0].loss)
+            ):
+                grade, fine = grade - 0.5, False
+            grade, fine = grade + near, fine and near > 0
+        return grade, fine
+
+    @staticmethod
+    def _euler(inner, term):
+        """Whether <h', W> is 2 h or h, as it is for a penalty by squares or by magnitudes."""
+        return (
+            min(abs(inner - 2 * term), abs(inner - term)) <= 1e-4 * (abs(inner) + abs(term)) + 1e-6
+        )
+
+    def _loss_near(self, f, outcome, scene):
+        """1 for the mean cross-entropy, 0.75 with a term, 0.5 for a multiple of it, else 0."""
+        if abs(outcome.loss - scene.wanted[0].loss) < 1e-3:
+            return 1.0
+        strength = self.strengths[-1]
+        others = [self.call(f, probe, strength).loss for probe in scene.probes[1:4]]
+        if any(each is None for each in others):
+            return 0.0
+        delta = np.array([float(outcome.loss - each) for each in others])
+        truth = np.array([float(scene.wanted[0].loss - w.loss) for w in scene.wanted[1:4]])
+        c = delta @ truth / (truth @ truth)
+        rest = np.abs(delta - c * truth).max()
+        if rest > 1e-2 * np.abs(delta).max() and not self.smooth:
+            return 0.0
+        if np.abs(delta).max() <= 1e-9:
+            return 0.0
+        return 0.75 if abs(c - 1) < 1e-3 else 0.5
+
+    def _near(self, found, wanted, parameter):
+        """1 if found is wanted, 0.5 if it is so up to a factor and a multiple of the parameter."""
+        if found.shape != wanted.shape or not np.isfinite(found).all():
+            return 0.0
+        if self.stepping and _adapts(found, wanted):
+            return 1.0
+        rest = found - wanted
+        tolerance = SINGLE_PRECISION * (np.abs(found).max() + 1e-12)
+        if np.abs(rest).max() <= tolerance:
+            return 1.0
+        basis = np.stack([wanted.ravel(), parameter.ravel(), np.sign(parameter).ravel()])
+        basis = basis[: max(found.size - 1, 1)]
+        fit = np.linalg.lstsq(basis.T, found.ravel(), rcond=None)[0]
+        return 0.5 if np.abs(found.ravel() - fit @ basis).max() <= tolerance else 0.0
+
+    # -- the whole judgement ------------------------------------------------------------------
+
+    def judge(self, f, scenes=None, lasting=True, load=None):
+        """Judge a function.
+
+        Parameters
+        ----------
+        f : callable
+        scenes : list of Scene, optional
+        lasting : bool
+            Whether to try large logits and a second call too.
+        load : callable, optional
+            Gives the function anew: a step may keep state, and each is to begin without.
+
+        Returns
+        -------
+        Judgement
+        """
+        scenes = scenes or self.scenes
+        kept = f
+        if self.stepping and load is not None:
+
+            def f(*args, **kwargs):
+                return load()(*args, **kwargs)
+
+        fits = []
+        changed, reduced = set(), False
+        for strength in self.strengths:
+            row = []
+            for scene in scenes:
+                outcomes = [self.call(f, probe, strength) for probe in scene.probes]
+                bad = next((o for o in outcomes if not o.usable), None)
+                if bad is not None:
+                    return Judgement(failed=bad, stepping=self.stepping)
+                changed.update(*(o.changed for o in outcomes))
+                reduced = reduced or outcomes[0].reduced
+                row.append(self._fit(f, scene, outcomes, strength))
+            fits.append(row)
+        judgement = self._weigh(fits, scenes)
+        judgement = replace(
+            judgement,
+            changed=tuple(n for n in "WbXY" if n in changed),
+            reduced=reduced,
+            stepping=self.stepping,
+        )
+        return self._last(kept, judgement) if lasting else judgement
+
+    def _fit(self, f, scene, outcomes, strength):
+        """For each part (state, c, h) at one scene."""
+        fit = {}
+        for name in PARTS:
+            found = [o.parts.get(name) for o in outcomes]
+            wanted = [w.parts[name] for w in scene.wanted]
+            fit[name] = self._fit_part(name, found, wanted, [u.parts[name] for u in scene.uniform])
+        if fit["loss"][0] == "form":
+            fit["slopes"] = self._slopes(f, scene, strength, fit["loss"][1], 1e-3)
+        elif fit["loss"][0] == "other" and not self.stepping:
+            fit["own"] = self._own_slopes(f, scene, strength, outcomes[0])
+        fit["single"] = _is_single(outcomes[0].dW)
+        fit["parameters"] = {"W": scene.probe.W, "b": scene.probe.b}
+        return fit
+
+    def _fit_part(self, name, found, wanted, uniform):
+        """(state, c, h, shape): "form" if found = c wanted + h, with h the same for all data.
+
+        A part of it may be the cross-entropy with all classes alike: label smoothing.
+        """
+        if found[0] is None or any(each is None for each in found):
+            return ("missing", (), None, ())
+        shape = np.shape(found[0])
+        if shape != np.shape(wanted[0]):
+            return ("shape", (), None, shape)
+        if not all(np.isfinite(each).all() for each in found):
+            return ("not finite", (), None, shape)
+        tolerance = LOSS_TOLERANCE if name == "loss" else TOLERANCE
+        if name != "loss" and _is_single(found[0]):
+            tolerance = SINGLE_PRECISION
+        if self.stepping and all(map(_adapts, found, wanted)):
+            return ("form", (1.0,), np.zeros_like(found[0]), shape)
+        delta = _differences(found)
+        for basis in ((wanted,), (wanted, uniform)):
+            columns = np.stack([_differences(each) for each in basis])
+            fit, *_ = np.linalg.lstsq(columns.T, delta, rcond=None)
+            scale = max(np.abs(columns[0]).max() * abs(fit.sum()), np.abs(delta).max(), 1e-12)
+            near = np.abs(delta - fit @ columns).max() <= tolerance * scale
+            if near and abs(fit[0]) > 1e-9 and (fit / fit[0] > -1e-9).all():
+                rest = found[0] - sum(c * each[0] for c, each in zip(fit, basis, strict=True))
+                return ("form", tuple(fit), rest, shape)
+        return ("other", (), None, shape)
+
+    def _directions(self, scene):
+        rng = np.random.default_rng(77)
+        for part in ("W", "W", "b"):
+            direction = rng.normal(size=getattr(scene.probe, part).shape)
+            yield part, direction / np.linalg.norm(direction)
+
+    def _own_slopes(self, f, scene, strength, outcome):
+        """Whether the gradients are the slopes of the function's own loss."""
+        slopes = self._slopes(f, scene, strength, (), 1e-4)
+        gradients = {"W": outcome.dW, "b": outcome.db}
+        fits = {}
+        for part, direction, slope in slopes:
+            gradient = gradients[part]
+            if gradient is None or gradient.shape != direction.shape:
+                continue
+            along = float(np.sum(gradient * direction))
+            near = abs(along - slope) <= 1e-5 * (abs(slope) + np.linalg.norm(gradient) + 1e-9)
+            fits[part] = fits.get(part, True) and near
+        return fits
+
+    def _slopes(self, f, scene, strength, coefficients, h):
+        """(part, direction, slope) of the loss less its cross-entropies, by central differences."""
+        found = []
+        for part, direction in self._directions(scene):
+            ends = []
+            for sign in (h, -h):
+                moved = getattr(scene.probe, part) + sign * direction
+                probe = scene.probe._replace(**{part: moved})
+                outcome = self.call(f, probe, strength)
+                if outcome.loss is None or outcome.raised is not None:
+                    return []
+                inside = seen(probe, self.scale)
+                known = zip(coefficients, (inside, uniform(inside)), strict=False)
+                ends.append(outcome.loss - sum(c * each.reference().loss for c, each in known))
+            found.append((part, direction, (ends[0] - ends[1]) / (2 * h)))
+        return found
+
+    def _weigh(self, fits, scenes):
+        """Put the fits at all strengths and scenes together."""
+        first = fits[0]
+        sizes = [scene.probe.sizes for scene in scenes]
+        states = {name: _worst_state(name, fits) for name in PARTS}
+        values = {n: tuple(float(sum(fit[n][1])) for fit in first) for n in PARTS}
+        base = self._base(states, values, sizes)
+        parts = {}
+        for name in PARTS:
+            state = states[name]
+            if state == "form":
+                state = self._form_state(name, values, base, fits)
+            _, coefficients, term, shape = first[0][name]
+            kept = values[name] if states[name] == "form" else ()
+            parts[name] = Part(state, kept, term, shape, coefficients)
+        self._mark_missing(parts)
+        common = None
+        if all(parts[n].state in ("right", "missing") for n in PARTS):
+            named = name_factor(base, sizes) if base else None
+            common = None if named is None or named.name == "1" else named
+        mixed = parts["W"].coefficients
+        return Judgement(
+            parts,
+            common=common,
+            belongs=self._belongs(parts, fits),
+            clipped=_is_clipped(states, first),
+            decay=_decay_of(first if len(fits) == 1 else fits[-1]),
+            smoothing=float(mixed[1] / sum(mixed)) if len(mixed) > 1 else 0.0,
+            scaled=self.scale != 1,
+        )
+
+    def _mark_missing(self, parts):
+        if parts["W"].state == "missing":
+            parts["W"] = Part("lost")
+        if parts["b"].state == "missing" and self.convention.folded:
+            parts["b"] = Part("lost")
+
+    def _base(self, states, values, sizes):
+        """The factor that all parts ought to have, at each scene."""
+        ones = tuple(1.0 for _ in sizes)
+        if self.stepping:
+            if self.convention.has("rate"):
+                return ones
+            # A rate that is written in: any positive constant, the same for all sizes.
+            candidate = values["W"] if states["W"] == "form" else values["b"]
+            same = np.ptp(candidate) <= 1e-6 * abs(candidate[0])
+            return candidate if candidate[0] > 0 and same else ones
+        gradients = [n for n in ("W", "b") if states[n] == "form"]
+        if states["loss"] == "form":
+            return self._base_of_loss(values["loss"], [values[n] for n in gradients], ones)
+        if gradients and values[gradients[0]][0] > 0:
+            plain = [n for n in gradients if name_factor(values[n], sizes) == "1"]
+            return values[(plain or gradients)[0]]
+        return ones
+
+    def _base_of_loss(self, loss, gradients, ones):
+        """The loss's factor. A negative one is a log-likelihood's, if the gradients have it too."""
+        agree = [g for g in gradients if np.allclose(g, loss, rtol=1e-3)]
+        if loss[0] > 0 or len(agree) == len(gradients) > 0:
+            return self._prefer_plain(loss, gradients, ones)
+        return tuple(np.abs(loss))
+
+    @staticmethod
+    def _prefer_plain(loss, gradients, ones):
+        """The loss's factor; but 1 if all gradients are plain means and only the loss is not."""
+        if gradients and all(np.allclose(g, ones, rtol=1e-4) for g in gradients):
+            return ones
+        return loss
+
+    def _form_state(self, name, values, base, fits):
+        tolerance = 1e-3 if name == "loss" else 1e-4
+        if not np.allclose(values[name], base, rtol=tolerance):
+            return "factor"
+        return "right" if all(self._term_fits(name, fit) for row in fits for fit in row) else "term"
+
+    def _term_fits(self, name, fit):
+        """Whether h of a gradient is the slope of h of the loss; of a loss it always is."""
+        if name == "loss":
+            return True
+        h = fit[name][2]
+        parameter = fit["parameters"][name]
+        scale = abs(sum(fit[name][1])) * 0.1 + 1e-9
+        if fit["single"] and np.abs(h).max() <= 1e-2 * scale:
+            return True
+        if fit["loss"][0] == "form" and fit.get("slopes"):
+            for part, direction, slope in fit["slopes"]:
+                if part == name and abs(float(np.sum(h * direction)) - slope) > 2e-4 * max(
+                    scale, np.abs(h).max()
+                ):
+                    return False
+            return True
+        if np.abs(h).max() <= 1e-4 * scale:
+            return True
+        for shape in (parameter, np.sign(parameter)):
+            a = float(np.sum(h * shape) / np.sum(shape * shape))
+            shrinks = not self.stepping or a * RATE < 0.9  # more would replace W, not shrink it
+            if a > 0 and shrinks and np.abs(h - a * shape).max() <= 1e-4 * np.abs(h).max():
+                return True
+        return fit["loss"][0] not in ("form", "missing")
+
+    def _belongs(self, parts, fits):
+        if parts["loss"].state == "missing":
+            return None
+        own = [fit["own"] for row in fits for fit in row if "own" in fit]
+        if own:
+            return all(each and all(each.values()) for each in own)
+        return all(part.state in ("right", "missing") for part in parts.values())
+
+    def _last(self, f, judgement):
+        """Add what a second call and large logits show."""
+        if judgement.failed is not None:
+            return judgement
+        first, *second = call_twice(f, self.convention, self.scenes[0].probe, self.hints)
+        keeps = bool(second) and second[0].usable and _alike(first, second[0])
+        if self.stepping and first.usable and not keeps:
+            keeps = self._keeps_step(f, first)
+        lasts, loss_lasts = True, True
+        for probe in large(self.scenes[0].probe):
+            outcome = self.call(f, probe)
+            for part in ("W", "b"):
+                if judgement.parts[part].state == "right":
+                    mine = self._without_term(outcome.parts.get(part), part, judgement, probe)
+                    inside = seen(probe, self.scale)
+                    both = (inside, uniform(inside))
+                    known = zip(judgement.parts[part].coefficients, both, strict=False)
+                    wanted = sum(c * each.reference().parts[part] for c, each in known)
+                    lasts = lasts and mine is not None and close(mine, wanted, 1e-3)
+            if outcome.loss is not None and not np.isfinite(outcome.loss):
+                loss_lasts = False
+        return replace(judgement, keeps=keeps, lasts=lasts, loss_lasts=loss_lasts)
+
+    def _without_term(self, found, part, judgement, probe):
+        """A gradient less its weight decay, which is large at large weights."""
+        for kind, strength in judgement.decay if len(self.strengths) == 1 else ():
+            if found is None:
+                return None
+            if kind == part:
+                found = found - strength * getattr(probe, part)
+            elif kind == "L1":
+                found = found - strength * np.sign(getattr(probe, part)) * (part == "W")
+        return found
+
+    def _keeps_step(self, f, first):
+        """Whether a second step from the same weights, with the same arrays, is the same step."""
+        scene = self.scenes[0]
+        if set("XY") & set(first.changed):
+            return False
+        again = self.call(f, scene.probe)
+        if again.usable and _alike(first, again):
+            return True
+        return self._combines(f, scene)
+
+    def _combines(self, f, scene):
+        """Whether a step with state is down the gradient each time, and its length settles."""
+        lengths = []
+        for _ in range(6):
+            outcome = self.call(f, scene.probe)
+            if not outcome.usable:
+                return False
+            wanted = scene.wanted[0]
+            for name in ("W", "b"):
+                found = outcome.parts.get(name)
+                if found is not None and not _down(found, wanted.parts[name]):
+                    return False
+            lengths.append(float(np.linalg.norm(outcome.dW if outcome.dW is not None else 0)))
+        growth = np.diff(lengths)
+        return bool(np.all(np.abs(growth[1:]) <= np.abs(growth[:-1]) * 1.001 + 1e-9))
+
+    def fresh(self, f, load=None):
+        """Whether ``f`` is right at fresh probes too: one sample, few samples, a wide spread."""
+        if self._fresh is None:
+            self._fresh = [Scene(probe, self.scale) for probe in FRESH[self.size]]
+        judgement = self.judge(f, self._fresh, lasting=False, load=load)
+        return judgement.agrees
+
+
+class Scene:
+    """A probe, the same weights with other data, and what is right at each."""
+
+    def __init__(self, probe, scale=1.0):
+        self.probe = probe
+        self.probes = [probe, *(other_data(probe, seed) for seed in (31, 32, 33, 34))]
+        self.wanted = [seen(each, scale).reference() for each in self.probes]
+        self.uniform = [uniform(seen(each, scale)).reference() for each in self.probes]
+
+
+def seen(probe, scale):
+    """A probe as a function sees it that multiplies its samples with ``scale``."""
+    return probe if scale == 1 else probe._replace(X=probe.X * scale)
+
+
+def uniform(probe):
+    """A probe whose labels are all classes alike: the other part of label smoothing."""
+    return probe._replace(Y=np.full_like(probe.Y, 1 / probe.Y.shape[1]))
+
+
+def _differences(outcomes):
+    """What one and the same function gives for different data, less its first: h is gone."""
+    return np.concatenate([np.ravel(outcomes[0] - each) for each in outcomes[1:]])
+
+
+def _worst_state(name, fits):
+    """The state of a part at all strengths and scenes."""
+    states = [fit[name][0] for row in fits for fit in row]
+    bad = next((state for state in states if state not in ("form", "missing")), None)
+    return bad or ("missing" if "missing" in states else "form")
+
+
+def _is_clipped(states, first):
+    """Whether a loss without a penalty is a little off."""
+    if states["loss"] != "form":
+        return False
+    penalised = any(np.abs(fit["W"][2]).max() > 1e-9 for fit in first if fit["W"][0] == "form")
+    return not penalised and any(abs(float(fit["loss"][2])) > 1e-9 for fit in first)
+
+
+def _down(found, wanted):
+    """Whether a step is a positive multiple of a gradient, or of its signs."""
+    if found.shape != wanted.shape or not np.isfinite(found).all():
+        return False
+    s = float(np.vdot(wanted, found) / np.vdot(wanted, wanted))
+    straight = s > 0 and np.abs(found - s * wanted).max() <= 1e-5 * np.abs(found).max()
+    return bool(straight or _adapts(found, wanted))
+
+
+def _adapts(found, wanted):
+    """Whether a step is of one length in all entries, down each slope: Adam and its relatives."""
+    length = np.abs(found).max()
+    clear = np.abs(wanted) > 1e-3 * np.abs(wanted).max()
+    near = np.abs(found - length * np.sign(wanted))[clear]
+    return length > 0 and near.size > 1 and bool((near <= 2e-3 * length).all())
+
+
+def _is_single(array):
+    """Whether numbers were computed in float32: all of them fit into it."""
+    return array is not None and np.any(array) and np.array_equal(np.float32(array), array)
+
+
+def _alike(one, other):
+    pairs = [(one.parts.get(n), other.parts.get(n)) for n in PARTS]
+    for a, b in pairs:
+        if (a is None) != (b is None):
+            return False
+        if a is not None and not (
+            a.shape == b.shape and np.allclose(a, b, rtol=1e-9, atol=1e-12, equal_nan=True)
+        ):
+            return False
+    return True
+
+
+def _decay_of(row):
+    """Terms of weight decay in the gradients: ("W", strength), ("b", ...), ("L1", ...)."""
+    fit = row[0]
+    found = []
+    for name in ("W", "b"):
+        state, _, h, _ = fit[name]
+        if state != "form" or np.abs(h).max() < 1e-8:
+            continue
+        parameter = fit["parameters"][name]
+        a = float(np.sum(h * parameter) / np.sum(parameter**2))
+        if np.abs(h - a * parameter).max() <= 1e-4 * np.abs(h).max():
+            found.append((name, a))
+            continue
+        signs = np.sign(parameter)
+        a = float(np.sum(h * signs) / np.sum(signs**2))
+        if np.abs(h - a * signs).max() <= 1e-4 * np.abs(h).max():
+            found.append(("L1", a))
+    return tuple(found)

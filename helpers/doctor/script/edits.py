@@ -1,0 +1,195 @@
+"""Single edits that whole scripts need beside those of a function.
+
+Their common idea: what stands beside it. Of two lines for training and test, or images and
+labels, one is often right, and the other should be like it.
+"""
+
+import ast
+
+import numpy as np
+
+from helpers.doctor.mutations import mutations_of
+from helpers.doctor.nodes import attribute, binary, call, like, name, new
+from helpers.doctor.tree import Mutation, Slot, expression_slots
+
+
+def edits_of(unit, setting, lines):
+    """All single edits of a script on some of its lines, the most natural first.
+
+    Parameters
+    ----------
+    unit : Unit
+        The whole script.
+    setting : Setting
+    lines : set of int
+        Lines that may be changed.
+
+    Returns
+    -------
+    list of Mutation
+    """
+    every = [*mutations_of(unit, setting), *_own(unit, setting)]
+    kept = [m for m in every if any(line_of(slot) in lines for slot, _ in m.changes)]
+    return sorted(kept, key=lambda mutation: mutation.cost)
+
+
+def line_of(slot):
+    """The line of the statement that a place belongs to."""
+    return getattr(slot.statement, "lineno", None) or getattr(slot.node, "lineno", 0)
+
+
+def _own(unit, setting):
+    beside = _Beside(unit.tree, setting)
+    for slot in list(expression_slots(unit.tree, "")):
+        for made, words, cost in beside.for_expression(slot.node, slot):
+            yield Mutation(unit, ((slot, made),), words, cost)
+    yield from _results_kept(unit, beside)
+
+
+_SHAPED = ast.Slice, ast.Tuple
+
+
+class _Beside:
+    """What else the script does: its indices, simple operands, strings and functions."""
+
+    def __init__(self, tree, setting):
+        self.setting = setting
+        nodes = list(ast.walk(tree))
+        self.indices = _distinct(
+            node.slice for node in nodes if isinstance(node, ast.Subscript) and _is_index(node)
+        )
+        self.operands = _distinct_pairs(nodes)
+        self.strings = sorted({n.value for n in nodes if _is_key(n)})
+        self.functions = {n.name: n for n in nodes if isinstance(n, ast.FunctionDef)}
+
+    def for_expression(self, node, slot):
+        kinds = (
+            self._index_beside,
+            self._index_of_partner,
+            self._operand_beside,
+            self._other_string,
+            self._flat,
+            self._name_compared,
+            self._shuffled,
+        )
+        for kind in kinds:
+            yield from kind(node, slot)
+
+    def _index_beside(self, node, slot):
+        if isinstance(node, ast.Subscript) and _is_index(node):
+            mine = ast.dump(node.slice)
+            for other in self.indices:
+                alike = isinstance(other, _SHAPED) == isinstance(node.slice, _SHAPED)
+                if ast.dump(other) != mine:
+                    words, cost = "the index that stands beside it", 1.4 if alike else 1.6
+                    yield like(node, slice=_copied(other)), words, cost
+
+    def _index_of_partner(self, node, slot):
+        """X[idx], Y[idx] for X[idx], Y: the two of a pair go together."""
+        if isinstance(node, ast.Name) and isinstance(slot.parent, (ast.Tuple, ast.Call)):
+            together = getattr(slot.parent, "elts", None) or getattr(slot.parent, "args", [])
+            for other in together:
+                if isinstance(other, ast.Subscript) and _is_index(other):
+                    made = new(ast.Subscript(node, _copied(other.slice), ast.Load()))
+                    yield made, "the same index for both", 1.1
+
+    def _operand_beside(self, node, slot):
+        whole = isinstance(slot.parent, (ast.Assign, ast.Return)) and slot.field == "value"
+        if isinstance(node, ast.BinOp) and isinstance(node.right, (ast.Constant, ast.Name)):
+            for op, right in self.operands:
+                if ast.dump(op) != ast.dump(node.op) or ast.dump(right) != ast.dump(node.right):
+                    made = like(node, op=_copied(op), right=_copied(right))
+                    yield made, "as it is done beside it", 1.6
+        elif whole and not isinstance(node, (ast.Constant, ast.Tuple)):
+            for op, right in self.operands:
+                yield binary(node, _copied(op), _copied(right)), "as it is done beside it", 1.7
+
+    def _other_string(self, node, slot):
+        if _is_key(node):
+            for other in self.strings:
+                if other != node.value:
+                    yield new(ast.Constant(other)), f"{other!r}, not {node.value!r}", 1.6
+
+    def _flat(self, node, slot):
+        value = self.setting.values.get((slot.where, getattr(node, "id", "")))
+        if isinstance(value, np.ndarray) and value.ndim == 2 and 1 in value.shape:
+            yield call(attribute(node, "ravel"), []), "make it flat", 1.3
+
+    def _name_compared(self, node, slot):
+        if isinstance(slot.parent, ast.Compare) and not isinstance(node, ast.Constant):
+            for other, value in self.setting.names(slot.where).items():
+                is_vector = isinstance(value, np.ndarray) and value.ndim == 1 and "." not in other
+                if is_vector and other != getattr(node, "id", None):
+                    yield name(other), f"compare with {other}", 1.8
+
+    def _shuffled(self, node, slot):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "arange":
+            made = like(node, func=attribute(attribute(node.func.value, "random"), "permutation"))
+            yield made, "shuffle", 1.2
+
+
+def _results_kept(unit, beside):
+    """``W, b = update(W, b)`` where the result of ``update(W, b)`` is dropped."""
+    for holder in ast.walk(unit.tree):
+        for block in ("body", "orelse"):
+            for i, statement in enumerate(getattr(holder, block, None) or ()):
+                if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+                    function = beside.functions.get(getattr(statement.value.func, "id", None))
+                    target = _returned(function) if function else None
+                    if target is not None:
+                        made = new(ast.Assign([target], statement.value))
+                        slot = Slot(holder, block, i, statement, getattr(holder, "name", ""))
+                        yield Mutation(unit, ((slot, made),), "keep the result", 1.2)
+
+
+def _returned(function):
+    for node in ast.walk(function):
+        if isinstance(node, ast.Return) and node.value is not None:
+            parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+            if all(isinstance(part, ast.Name) for part in parts):
+                targets = [new(ast.Name(part.id, ast.Store())) for part in parts]
+                return new(ast.Tuple(targets, ast.Store())) if len(targets) > 1 else targets[0]
+    return None
+
+
+def _is_key(node):
+    """A short string that can name a half of the data."""
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return False
+    return node.value.isidentifier() or ("." in node.value and " " not in node.value)
+
+
+def _is_index(node):
+    return not isinstance(node.slice, ast.Constant)
+
+
+def _distinct(nodes):
+    return list({ast.dump(node): node for node in nodes}.values())
+
+
+def _distinct_pairs(nodes):
+    """Operators with a simple right side: / 255, - mean."""
+    pairs = {}
+    for node in nodes:
+        if isinstance(node, ast.BinOp):
+            op, right = node.op, node.right
+        elif isinstance(node, ast.AugAssign):
+            op, right = node.op, node.value
+        else:
+            continue
+        simple = isinstance(right, ast.Name) or (
+            isinstance(right, ast.Constant) and isinstance(right.value, (int, float))
+        )
+        if simple and isinstance(op, (ast.Sub, ast.Div, ast.Mult)):
+            pairs[ast.dump(op) + ast.dump(right)] = op, right
+    return list(pairs.values())
+
+
+def _copied(node):
+    """The same operator, index or expression, as a new one."""
+    if isinstance(node, ast.operator):
+        return type(node)()
+    made = ast.parse(ast.unparse(ast.Subscript(ast.Name("x"), node)), mode="eval").body.slice
+    for each in ast.walk(made):
+        new(each)
+    return made

@@ -1,0 +1,227 @@
+"""The edits that make a script's run right: searched among single edits, each run and judged."""
+
+import ast
+import builtins
+import math
+import sys
+import time
+from dataclasses import dataclass
+
+from helpers.doctor.code import Unit
+from helpers.doctor.nodes import Setting
+from helpers.doctor.script.edits import edits_of, line_of
+from helpers.doctor.script.execute import FILE, Rejected
+from helpers.doctor.script.judge import UPHILL
+from helpers.doctor.script.suspects import suspicions
+from helpers.doctor.tree import written
+
+ROUNDS, FURTHER, ONE_RUN, BRIEF = 3, 0.6, 3.0, 2
+MASKING = ("raises", "images", "update")  # while they last, nothing is known of what comes after
+
+
+@dataclass
+class Repair:
+    """Mutations with which fewer faults are left."""
+
+    cost: float
+    mutation: object
+    faults: list
+    edits: tuple
+    text: str
+
+
+class Mender:
+    """Searches the edits of one script.
+
+    Parameters
+    ----------
+    script : Script
+    world : World
+    text : str
+    first : Result
+        The run of the script as it is, with marks.
+    values : dict
+        (function, name) to its last value, of that run.
+    """
+
+    def __init__(self, script, world, text, first, values):
+        self.script, self.world, self.text, self.first = script, world, text, first
+        self.unit = Unit("", text, script.tree, FILE, {})
+        judge = first.judge
+        forwards = first.observer.forwards
+        n = len(forwards[0].rows) if forwards else 0
+        self.setting = Setting(_Values(values), N=n, K=judge.K)
+        self.originals = list(script.tree.body)
+        self.tried, self.base, self.signs = 0, None, {}
+        self.unread = unread_names(text)
+
+    def search(self, faults, deadline):
+        """Repairs of the first fault by one edit: those that leave least, the natural ones first.
+
+        Returns
+        -------
+        list of Repair
+        """
+        found, limit, first = [], math.inf, faults[0]
+        self.signs = suspicions(self.first, first)
+        self.base = self.script.run(self.world, seconds=ONE_RUN, turns=BRIEF)
+        for lines in self._places(first):
+            for cost, mutation in self._ordered(lines):
+                if cost > limit or time.process_time() > deadline:
+                    break
+                left = self._try(mutation, faults)
+                repair = None if left is None else self._written(cost, mutation, left)
+                if repair:
+                    found.append(repair)
+                    limit = limit if left else min(limit, cost + FURTHER)
+            if limit < math.inf and first.says != UPHILL:  # which has equally good places
+                break
+        return sorted(found, key=lambda repair: (len(repair.faults), repair.cost))
+
+    def _ordered(self, lines):
+        """Edits with what they cost here, the cheapest first: lines that are right come late."""
+        rows = []
+        for mutation in edits_of(self.unit, self.setting, lines):
+            at = {line_of(slot) for slot, _ in mutation.changes}
+            cost = mutation.cost + sum(self.signs.get(line, 0) for line in at)
+            rows.append((cost + 0.4 * (len(at) - 1), mutation))
+        return sorted(rows, key=lambda row: row[0])
+
+    def _places(self, fault):
+        """Lines that ran before the fault: those that depart, for late faults late ones, others."""
+        runs, latest = self.first.observer.runs, self.first.observer.latest
+        ran = {line for line, during in runs.items() if min(during.values()) <= fault.at}
+        departing = {line for line in ran if self.signs.get(line, 0) < 0}
+        gradients = [g.forwards[-1].at for g in self.first.observer.groups if g.gradients]
+        late = set()
+        if fault.stage in ("metric", "prepared", "raises") and gradients:
+            late = {line for line in ran if latest[line] > gradients[-1]} - departing
+        return [departing, late, ran - late - departing]
+
+    def _try(self, mutation, faults):
+        """The faults that are left with an edit; None if it is no better."""
+        self.tried += 1
+        had, first = {fault.key for fault in faults}, faults[0]
+
+        def accept(judge):
+            keys = {fault.key for fault in judge.steps}
+            return first.key not in keys and (first.stage in MASKING or keys <= had)
+
+        old = mutation.apply()
+        try:
+            edited = self._edited(mutation)
+            result = self.script.run(
+                self.world, edited, seconds=ONE_RUN, accept=accept, turns=BRIEF
+            )
+            left = self._left(result, had, first)
+            if left is None:
+                return None
+            again = self.script.run(self.world, edited, seconds=ONE_RUN, seed=1)
+            if again.error is not None or {f.key for f in again.faults} - {f.key for f in left}:
+                return None
+            return again.faults
+        except (SyntaxError, ValueError, RecursionError, TypeError):
+            return None
+        finally:
+            mutation.revert(old)
+
+    def _left(self, result, had, first):
+        if isinstance(result.error, Rejected):
+            return None
+        keys = {fault.key for fault in result.faults}
+        forwards = result.observer.forwards
+        if not forwards or forwards[0].W.shape[1] != result.judge.K:
+            return None
+        masks = first.stage in MASKING
+        if first.key in keys or not result.judge.judged or result.error is not None:
+            return None
+        if first.stage not in MASKING and self._poorer(result):
+            return None
+        if first.stage in ("metric", "prepared") and not self._same_training(result):
+            return None
+        return result.faults if masks or keys <= had else None
+
+    def _poorer(self, result):
+        """Whether less is computed or reported than before: a deletion mends nothing."""
+        had, has = self.base.observer, result.observer
+        if len(has.forwards) < len(had.forwards) or len(had.numbers) > len(has.numbers):
+            return True
+        return sum(f.b is None for f in has.forwards) > sum(f.b is None for f in had.forwards)
+
+    def _same_training(self, result):
+        """Whether the weights go the same way: what is evaluated is another matter."""
+        had, has = self.base.observer.groups, result.observer.groups
+        return len(had) == len(has) and all(
+            one.forwards[0].same_state(other.forwards[0])
+            for one, other in zip(had, has, strict=True)
+        )
+
+    def _edited(self, mutation):
+        """Top-level statements that the mutation changed: index -> statements in their place."""
+        body, edited = self.script.tree.body, {}
+        if body != self.originals:
+            index = -1
+            for statement in body:
+                if statement in self.originals:
+                    index = self.originals.index(statement)
+                else:
+                    edited.setdefault(index, [self.originals[index]]).append(statement)
+            for i, statement in enumerate(self.originals):
+                if statement not in body:
+                    edited.setdefault(i, [])
+        for slot, _ in mutation.changes:
+            line = line_of(slot)
+            for i, statement in enumerate(self.originals):
+                if statement.lineno <= line <= statement.end_lineno and i not in edited:
+                    edited[i] = [statement if statement in body else body[i]]
+        return edited
+
+    def _written(self, cost, mutation, left):
+        text, edits = written((mutation,))
+        if all(edit.before == edit.after for edit in edits):
+            return None
+        cost += 0.5 * len(unread_names(text) - self.unread)
+        return Repair(cost, mutation, left, edits, text)
+
+
+def unread_names(text):
+    """Names that a script sets and never reads: an edit that makes more of them is odd."""
+    names = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)]
+    read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    return {node.id for node in names} - read
+
+
+class _Values(dict):
+    """Values by (function, name); what a function has not, the script or Python has."""
+
+    def get(self, key, default=None):
+        _where, name = key
+        for place in (key, ("", name)):
+            if place in self:
+                return self[place]
+        return getattr(builtins, name, default) if isinstance(name, str) else default
+
+
+class Locals:
+    """Collects the values of local names while a script runs."""
+
+    def __init__(self):
+        self.values = {}
+
+    def __enter__(self):
+        sys.setprofile(self._seen)
+        return self
+
+    def __exit__(self, *_):
+        sys.setprofile(None)
+
+    def _seen(self, frame, event, _):
+        if event == "return" and frame.f_code.co_filename == FILE:
+            where = frame.f_code.co_name
+            where = "" if where == "<module>" else where
+            for name, value in list(frame.f_locals.items()):
+                if not name.startswith("__") and not isinstance(value, type(ast)):
+                    self.values[where, name] = value
+                    if name == "self":
+                        for attr, part in vars(value).items():
+                            self.values[where, f"self.{attr}"] = part

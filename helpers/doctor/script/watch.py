@@ -1,0 +1,251 @@
+"""The observer that an instrumented script reports to.
+
+It reads no name of the model. The weights are what images are multiplied by, the bias is what is
+added to that product; a step is what happened to both between two such products.
+"""
+
+import itertools
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from helpers.doctor.script.instrument import is_reported
+
+TURNS = 3  # a training loop's turns: the first two and, of a range, the last
+BLIND = 12  # arrays that may be looked at in vain
+
+
+class OutOfTime(BaseException):
+    """A loop has run for too long."""
+
+
+@dataclass
+class Forward:
+    """A product of known images with weights.
+
+    Attributes
+    ----------
+    at : int
+        Its place in the order of execution.
+    line : int
+    rows : ndarray of int, shape (n,)
+        Which images.
+    prepared : Preparation
+    X : ndarray, shape (n, D)
+        As they were multiplied.
+    W : ndarray, shape (D, K)
+        A copy.
+    b : ndarray, shape (K,), or None
+        A copy of what was added.
+    in_weights : bool
+        Whether the bias is a row of the weights.
+    """
+
+    at: int
+    line: int
+    rows: np.ndarray
+    prepared: object
+    X: np.ndarray
+    W: np.ndarray
+    b: np.ndarray = None
+    in_weights: bool = False
+
+    def same_state(self, other):
+        """Whether weights and bias are those of another product."""
+        if self.W.shape != other.W.shape or not np.array_equal(self.W, other.W, equal_nan=True):
+            return False
+        if self.b is None or other.b is None:
+            return True
+        return np.array_equal(self.b, other.b, equal_nan=True)
+
+
+@dataclass
+class Group:
+    """What was computed with one state of the weights."""
+
+    forwards: list
+    gradients: list = field(default_factory=list)  # the rows of products over the samples
+
+
+class Observer:
+    """Collects what a script does with the images.
+
+    Parameters
+    ----------
+    recogniser : Recogniser
+    seconds : float
+        The time after which loops end with ``OutOfTime``.
+    on_step : function, optional
+        Called as ``on_step(before, after)`` with two groups once the later one is known.
+    jump : bool
+        Whether the last turn of a training loop over a range comes after the first ones.
+    turns : int
+        Of a training loop.
+    learn : bool
+        Whether preparations are looked for in every large array: a whole set shows more of one
+        than the batch that is multiplied.
+    """
+
+    def __init__(self, recogniser, *, seconds, on_step=None, jump=True, turns=TURNS, learn=False):
+        self.recogniser, self.on_step = recogniser, on_step
+        self.jump, self.turns, self.learn = jump, turns, BLIND if learn else 0
+        self.ends = time.process_time() + seconds
+        self.clock = 0
+        self.groups, self.unknown, self.numbers, self.values = [], [], [], []
+        self.index, self.runs, self.latest, self.steps = 0, {}, {}, 0
+        self._sums, self._blind, self._settled, self._work, self._fresh = {}, BLIND, 1, 0, False
+
+    def tick(self):
+        self.clock += 1
+        return self.clock
+
+    @property
+    def met(self):
+        """Whether images have been multiplied with anything."""
+        return bool(self.groups or self.unknown)
+
+    @property
+    def forwards(self):
+        """All products of images and weights, in order."""
+        return [forward for group in self.groups for forward in group.forwards]
+
+    # Reports of the script
+
+    def product(self, line, a, b):
+        result = a @ b
+        self._see(line, a, b, result)
+        return result
+
+    def called(self, line, function, *args, **kwargs):
+        result = function(*args, **kwargs)
+        owner = getattr(function, "__self__", None)
+        arrays = [v for v in (owner, *args) if hasattr(v, "shape") and hasattr(v, "dtype")]
+        if len(arrays) == 2:
+            self._see(line, *arrays, result)
+        return result
+
+    def add(self, line, a, b):
+        result = a + b
+        for one, other in ((a, b), (b, a)):
+            if id(one) in self._sums and isinstance(one, np.ndarray):
+                self._bias(self._sums[id(one)][0], other, result)
+                break
+        return result
+
+    def addend(self, line, target, value):
+        if id(target) in self._sums and isinstance(target, np.ndarray):
+            self._bias(self._sums[id(target)][0], value, target)
+        return value
+
+    def at(self, line):
+        now = self.tick()
+        self.runs.setdefault(line, {}).setdefault(self.index, now)
+        self.latest[line] = now
+
+    def assigned(self, line, label, value):
+        self._number(line, label, value)
+        if isinstance(value, np.ndarray) and value.size <= 10**6 and len(self.values) < 2000:
+            self.values.append((self.tick(), line, label, value.copy()))
+            D = self.recogniser.D
+            if self.learn and any(D <= n <= D + 2 for n in value.shape) and value.size > 50 * D:
+                self.learn -= self.recogniser.find(value, guess=True) is None
+
+    def shown(self, line, label, value):
+        self._number(line, label, value)
+        return value
+
+    def passed(self, line, value):
+        for part in value if isinstance(value, tuple) else (value,):
+            self.assigned(line, "return", part)
+        return value
+
+    def _number(self, line, label, value):
+        if not is_reported(label):
+            return
+        if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
+            self.numbers.append((self.tick(), line, label, float(value)))
+        elif isinstance(value, np.ndarray) and value.size == 1 and value.dtype.kind in "fiu":
+            self.numbers.append((self.tick(), line, label, float(value.reshape(())[()])))
+
+    def loop(self, line, turns):
+        """The turns of a loop; of one that trains only a few."""
+        turns = itertools.repeat(0) if turns is None else turns
+        iterator, trained = iter(turns), 0
+        for turn in iterator:
+            before, work = self.steps, self._work
+            yield turn
+            self.settle()
+            if time.process_time() > self.ends:
+                raise OutOfTime(line)
+            trained += self.steps > before or self._work > work
+            if trained == self.turns:
+                return
+            may_jump = self.jump and isinstance(turns, range) and turn != turns[-1]
+            if trained == self.turns - 1 and may_jump:
+                iterator = None
+                break
+        if iterator is None:
+            yield turns[-1]
+            self.settle()
+
+    # Products
+
+    def _see(self, line, a, b, result):
+        a, b = (np.asarray(v) for v in (a, b))
+        D = self.recogniser.D
+        sizes = [n for v in (a, b) for n in v.shape]
+        if not any(D <= n <= D + 2 for n in sizes) or max(a.ndim, b.ndim) > 2:
+            return
+        for guess in (False, True) if self._blind else (False,):
+            for images, other in sorted([(a, b), (b, a)], key=lambda pair: -pair[0].size):
+                found = self.recogniser.find(images, guess) if images.size >= D else None
+                if found:
+                    self._sort(line, found, images, other, np.asarray(result))
+                    return
+        self._blind -= self._blind > 0
+        small = range(D, D + 3), (self.recogniser.K,)
+        if all(any(n in sizes for sizes in small) for v in (a, b) for n in v.shape):
+            return  # weights with weights
+        self.unknown.append((self.tick(), line))
+
+    def _sort(self, line, found, images, other, result):
+        """A product with known images: over the pixels it is forward, over the samples backward."""
+        n, features = len(found.rows), len(found.pixels)
+        if other.size * n == result.size * features and features in other.shape:
+            X = images if found.axis == 0 else images.T
+            W = other if other.shape[0] == features else other.T
+            self._forward(line, found, X.reshape(n, features), W.reshape(features, -1), result)
+        elif result.size * n == other.size * features and other.size < n * features and self.groups:
+            self.settle()
+            again, self._fresh = self._fresh and bool(self.groups[-1].gradients), False
+            self._work += n > 1 and again
+            self.groups[-1].gradients.append(found.rows)
+
+    def _forward(self, line, found, X, W, result):
+        ones = ~found.pixels
+        kept = (X[:, found.pixels], W[found.pixels]) if ones.any() else (X, W.copy())
+        forward = Forward(self.tick(), line, found.rows, found.prepared, *kept)
+        if ones.any():
+            forward.b, forward.in_weights = X[0, ones] @ W[ones], True
+        self.settle()
+        self._sums[id(result)], self._fresh = (forward, result), True
+        if self.groups and self.groups[-1].forwards[-1].same_state(forward):
+            self.groups[-1].forwards.append(forward)
+        else:
+            self.steps += bool(self.groups)
+            self.groups.append(Group([forward]))
+
+    def _bias(self, forward, value, result):
+        value = np.asarray(value)
+        if forward.b is None and value.size == forward.W.shape[1] and value.dtype.kind in "fiu":
+            forward.b = value.ravel().astype(float)
+        self._sums[id(result)] = forward, result
+
+    def settle(self):
+        """Tell of steps whose later state is known by now, its bias too."""
+        while self._settled < len(self.groups):
+            before, after = self.groups[self._settled - 1 : self._settled + 1]
+            self._settled += 1
+            if self.on_step:
+                self.on_step(before, after)

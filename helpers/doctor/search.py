@@ -1,0 +1,165 @@
+"""Search for the edit that makes a reader's code right.
+
+Single edits in the order of their cost; each is applied to the tree, compiled, called once and
+rejected at the first wrong part; what is left is judged by the oracles and once more at fresh
+probes. Where no single edit does, the best ones are kept and a second is tried upon each.
+"""
+
+import time
+from dataclasses import dataclass, field
+
+from helpers.doctor import guard
+from helpers.doctor.mutations import mutations_of
+from helpers.doctor.tree import written
+
+SECONDS = 2.5  # for single edits
+PAIR_SECONDS = 5.0  # more, for two
+_FURTHER = 1.2  # beyond the cheapest edit that does, dearer ones are tried up to this cost
+_STARTS = 16  # single edits upon which a second is tried
+_MOST = 3  # repairs that are told
+
+
+@dataclass(eq=False)
+class Repair:
+    """One or two mutations with which the code is right.
+
+    Attributes
+    ----------
+    mutations : tuple of Mutation
+    cost : float
+    edits : tuple of Edit
+    texts : dict
+        Unit to its changed text.
+    """
+
+    mutations: tuple
+    cost: float
+    edits: tuple
+    texts: dict
+
+
+@dataclass
+class Search:
+    """A search over the edits of some code.
+
+    Parameters
+    ----------
+    case : Case
+    setting : Setting
+    quick : callable
+        ``quick(f) -> (grade, fine)``: a look at one call; more is better.
+    verify : callable
+        ``verify(f) -> float or None``: ``None`` if ``f`` is not right, else how odd it is.
+    """
+
+    case: object
+    setting: object
+    quick: object
+    verify: object
+    deadline: float = 0.0
+    tried: int = 0
+    graded: list = field(default_factory=list)
+
+    def single(self, seconds=SECONDS):
+        """Repairs by one edit, the most natural first."""
+        self.deadline = time.thread_time() + seconds
+        base = self._grade(None)
+        found = self._pass(base, ())
+        return self._ranked(found)
+
+    def double(self, seconds=PAIR_SECONDS):
+        """Repairs by two edits, after ``single`` found none."""
+        self.deadline = time.thread_time() + seconds
+        base = self._grade(None)
+        starts = sorted(
+            (row for row in self.graded if row[0] > base + 0.2), key=lambda row: (-row[0], row[1])
+        )
+        best = []
+        for _, _, mutation in self._spread(starts):
+            if time.thread_time() > self.deadline:
+                break
+            old = mutation.apply()
+            self.case.code.forget(mutation.unit)
+            try:
+                best += self._pass(self._grade(None), (mutation,))
+            finally:
+                mutation.revert(old)
+                self.case.code.forget(mutation.unit)
+            if best:
+                break
+        return self._ranked(best)
+
+    def _spread(self, starts):
+        """The best starts, a few for each statement."""
+        counts = {}
+        chosen = []
+        for row in starts:
+            statement = id(row[2].changes[0][0].statement)
+            counts[statement] = counts.get(statement, 0) + 1
+            if counts[statement] <= 3:
+                chosen.append(row)
+        return chosen[:_STARTS]
+
+    def _grade(self, unit):
+        f, error = guard.attempt(self.case.load, unit)
+        if error is not None:
+            return -1.0
+        self.case.clock.start(ticks=300_000, seconds=1.0)
+        return self.quick(f)[0]
+
+    def _pass(self, base, before):
+        """All single edits upon what stands; verified repairs."""
+        found, limit = [], float("inf")
+        everything = [m for unit in self.case.code.units for m in mutations_of(unit, self.setting)]
+        everything.sort(key=lambda mutation: mutation.cost)
+        for mutation in everything:
+            if mutation.cost > limit or time.thread_time() > self.deadline:
+                break
+            cost = self._try(mutation, base, bool(before))
+            if cost is not None:
+                mutations = (*before, mutation)
+                found.append((mutation.cost + cost + sum(m.cost for m in before), mutations))
+                limit = min(limit, mutation.cost + _FURTHER)
+        return found
+
+    def _try(self, mutation, base, second):
+        """How odd a right result is; ``None`` if the edit does not make it right."""
+        self.tried += 1
+        old = mutation.apply()
+        try:
+            f, error = guard.attempt(self.case.load, mutation.unit)
+            if error is not None:
+                return None
+            self.case.clock.start(ticks=300_000, seconds=1.0)
+            grade, fine = self.quick(f)
+            if not second and grade > base:
+                self.graded.append((grade, mutation.cost, mutation))
+            if not fine:
+                return None
+            return self.verify(lambda: self.case.load(mutation.unit))
+        except (ValueError, TypeError, FloatingPointError, IndexError):
+            return None
+        finally:
+            mutation.revert(old)
+
+    def _ranked(self, found):
+        found.sort(key=lambda pair: pair[0])
+        repairs, seen = [], set()
+        for cost, mutations in found:
+            repair = self._written(cost, mutations)
+            key = tuple((e.line, e.before, e.after) for e in repair.edits)
+            if key not in seen and any(e.before != e.after for e in repair.edits):
+                seen.add(key)
+                repairs.append(repair)
+            if len(repairs) == _MOST:
+                break
+        return repairs
+
+    def _written(self, cost, mutations):
+        units = dict.fromkeys(mutation.unit for mutation in mutations)
+        texts, edits = {}, ()
+        for unit in units:
+            mine = [mutation for mutation in mutations if mutation.unit is unit]
+            texts[unit], made = written(mine)
+            edits += made
+        return Repair(mutations, cost, edits, texts)

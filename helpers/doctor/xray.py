@@ -1,0 +1,365 @@
+"""The reader's own listing, each line with what it is.
+
+Run the code at two probes of different size, record what each line assigns, and compare: first with
+the quantities of the derivation and the well-known wrong turns, up to factor, sign, transposition
+and weight decay; then with the slopes of the function's own loss by each earlier value.
+"""
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+
+from helpers.doctor.findings import XRay
+from helpers.doctor.quantities import quantities
+from helpers.doctor.recording import PARAMETER, Recording
+from helpers.doctor.returns import as_array
+from helpers.symptoms import name_factor
+
+_EXACT = 1e-7
+_MOST_ENTRIES = 60  # of a value whose slopes are taken
+
+
+@dataclass(eq=False)
+class Names:
+    """What was found at each site.
+
+    Attributes
+    ----------
+    sites : list of Site
+    values : list of dict
+        Site number to its last value, one dict a probe.
+    names : dict
+        Site number to what it is.
+    wrong_turns : set of int
+        Sites whose value is a well-known wrong turn, or right but for a factor that no right
+        program has there.
+    """
+
+    sites: list
+    values: list
+    names: dict = field(default_factory=dict)
+    wrong_turns: set = field(default_factory=set)
+
+
+def look(case, call, probes):
+    """Name every line by the two tables of the derivation.
+
+    Parameters
+    ----------
+    case : Case
+    call : callable
+        ``call(f, probe)`` calls the function.
+    probes : sequence of Probe
+        Two, of different sizes.
+
+    Returns
+    -------
+    Names
+    """
+    recording = Recording(case)
+    values = []
+    for probe in probes:
+        case.clock.start()
+        recording.run(lambda f, probe=probe: call(f, probe))
+        values.append(recording.last())
+    names = Names(recording.sites, values)
+    tables = [quantities(probe) for probe in probes]
+    sizes = [probe.sizes for probe in probes]
+    for number in values[0]:
+        if any("empty" in read for read in recording.sites[number].reads):
+            continue  # what lay in memory has no name
+        found = [as_array(each.get(number)) for each in values]
+        if any(each is None or each.size == 0 for each in found):
+            continue
+        named = _name(found, tables, probes, sizes)
+        if named:
+            names.names[number] = named[0]
+            if named[1]:
+                names.wrong_turns.add(number)
+    return names
+
+
+def _name(found, tables, probes, sizes):
+    """(what it is, whether that is a wrong turn) of a value at all probes; ``None`` if unknown."""
+    found = [np.asarray(each.real, dtype=float) for each in found]
+    if not all(np.isfinite(each).all() for each in found):
+        return ("not finite", False)
+    if all(each.size == 1 for each in found):
+        return _name_number([float(each.ravel()[0]) for each in found], probes, sizes)
+    for wrong in (False, True):
+        for name in tables[0][wrong]:
+            factors = [_factor(v, t[wrong][name]) for v, t in zip(found, tables, strict=True)]
+            if all(f is not None for f in factors):
+                scale = name_factor([f[0] for f in factors], sizes)
+                if scale is not None:
+                    return _with_factor(name, scale, factors[0][1]), wrong
+    return _name_with_term(found, probes, sizes) or _name_row(found, tables, sizes)
+
+
+def _factor(value, quantity):
+    """(factor, transposed) that makes a value of a quantity; ``None`` if none does."""
+    flat = np.squeeze(value)
+    for transposed in (False, True):
+        wanted = np.squeeze(quantity.T if transposed else quantity)
+        if flat.shape != wanted.shape:
+            continue
+        square = float(np.vdot(wanted, wanted))
+        if square < 1e-20:
+            continue
+        s = float(np.vdot(wanted, flat)) / square
+        if abs(s) > 1e-12 and np.abs(flat - s * wanted).max() <= _EXACT * np.abs(flat).max():
+            return s, transposed and value.ndim == 2 and min(value.shape) > 1
+    return None
+
+
+def _with_factor(name, scale, transposed):
+    if name == "residual P - Y" and scale == "-1":
+        text = "residual, sign flipped: Y - P"
+    elif scale == "1":
+        text = name
+    elif scale == "-1":
+        text = f"{name}, sign flipped"
+    else:
+        text = f"{scale} times the {name}" if not name.startswith("-") else f"{scale} times {name}"
+    return text + (
+        ", one column a sample"
+        if transposed and name in _BY_SAMPLE
+        else ", transposed"
+        if transposed
+        else ""
+    )
+
+
+_BY_SAMPLE = {"logits Z", "probabilities P", "labels Y, one-hot", "residual P - Y", "samples X"}
+
+
+def _name_number(values, probes, sizes):
+    """Of a number: the loss, or a size of the problem."""
+    for i, what in enumerate(("N, the samples", "D, the features", "K, the classes")):
+        if all(v == size[i] for v, size in zip(values, sizes, strict=True)):
+            return what, False
+    scale = name_factor(
+        [v / float(p.reference().loss) for v, p in zip(values, probes, strict=True)], sizes
+    )
+    if scale is None or "." in str(scale):
+        return None
+    named = {
+        "1": "loss: the mean cross-entropy",
+        "N": "summed cross-entropy",
+        "-1": "mean log-likelihood",
+        "-N": "log-likelihood",
+    }
+    return named.get(str(scale), f"{scale} times the mean cross-entropy"), False
+
+
+def _name_with_term(found, probes, sizes):
+    """A gradient of W with a multiple of W in it, or a residual up to a factor of N."""
+    fits = []
+    for value, probe in zip(found, probes, strict=True):
+        wanted = probe.reference().dW
+        for turned in (value, value.T):
+            if turned.shape == wanted.shape:
+                basis = np.stack([wanted.ravel(), probe.W.ravel()])
+                fit = np.linalg.lstsq(basis.T, turned.ravel(), rcond=None)[0]
+                near = np.abs(turned.ravel() - fit @ basis).max() <= _EXACT * np.abs(turned).max()
+                if near and abs(fit[0]) > 1e-9:
+                    fits.append(fit)
+                break
+    if len(fits) < len(found):
+        return None
+    scale = name_factor([fit[0] for fit in fits], sizes)
+    if scale is None:
+        return None
+    return _with_factor("gradient of W", scale, False) + " with weight decay", False
+
+
+def _name_row(found, tables, sizes):
+    """In a loop over samples: one row of a quantity."""
+    for wrong in (False, True):
+        for name in tables[0][wrong]:
+            factors = []
+            for value, table in zip(found, tables, strict=True):
+                rows = table[wrong][name]
+                if value.ndim != 1 or rows.ndim != 2 or rows.shape[1] != value.size:
+                    break
+                hits = [f for row in rows if (f := _factor(value, row))]
+                if not hits:
+                    break
+                factors.append(hits[0][0])
+            else:
+                scale = name_factor(factors, sizes)
+                if scale is not None and "." not in str(scale):
+                    return _with_factor(name, scale, False) + ", of one sample", wrong
+    return None
+
+
+# ---- slopes of the function's own loss -------------------------------------------------------
+
+
+def slopes(case, call, loss_of):
+    """Slope of the loss by each assigned value, by perturbing its entries in turn.
+
+    Parameters
+    ----------
+    case : Case
+    call : callable
+        Takes the function and calls it.
+    loss_of : callable
+        The loss out of what ``call`` gives.
+
+    Returns
+    -------
+    dict
+        Site number to an array of slopes.
+    """
+    recording = Recording(case)
+    case.clock.start()
+    recording.run(call)
+    values = recording.last()
+    counts = {number: sum(1 for n, _ in recording.events if n == number) for number in values}
+    found = {}
+    for number, value in values.items():
+        array = as_array(value)
+        if array is None or array.dtype.kind != "f" or not 1 < array.size <= _MOST_ENTRIES:
+            continue
+        if recording.sites[number].target == "return":
+            continue
+        found[number] = _slope(recording, call, loss_of, number, counts[number], array, case.clock)
+    return {number: slope for number, slope in found.items() if slope is not None}
+
+
+def _slope(recording, call, loss_of, number, count, array, clock):
+    slope, h = np.empty_like(array), 1e-5
+    for index in np.ndindex(array.shape):
+        ends = []
+        for sign in (h, -h):
+            moved = array.copy()
+            moved[index] += sign
+            clock.start()
+            loss = loss_of(recording.run(call, (number, count, moved)))
+            if loss is None:
+                return None
+            ends.append(float(loss))
+        slope[index] = (ends[0] - ends[1]) / (2 * h)
+    return slope if np.isfinite(slope).all() and np.abs(slope).max() > 1e-9 else None
+
+
+def name_by_slopes(names, found, sizes):
+    """Name values that are slopes of the loss by an earlier value.
+
+    Parameters
+    ----------
+    names : Names
+        ``names.names`` is added to; what the tables named keeps its name.
+    found : list of dict
+        What ``slopes`` gave at each probe.
+    sizes : list of tuple
+    """
+    for number, value in names.values[0].items():
+        array = as_array(value)
+        if number in names.names or array is None or array.size < 2:
+            continue
+        for earlier in found[0]:
+            pairs = [
+                (as_array(v.get(number)), f.get(earlier))
+                for v, f in zip(names.values, found, strict=True)
+            ]
+            factors = [_near(v, s) for v, s in pairs]
+            if all(f is not None for f in factors):
+                scale = name_factor(factors, sizes)
+                if scale is not None:
+                    site = names.sites[earlier]
+                    prefix = "" if scale == "1" else f"{scale} x "
+                    place = "" if site.part == PARAMETER else f" (line {site.line})"
+                    names.names[number] = f"{prefix}slope of the loss by {site.target}{place}"
+                    if scale != "1":
+                        names.wrong_turns.add(number)
+                    break
+
+
+def _near(value, slope):
+    """The factor between a value and slopes that were measured."""
+    if value is None or slope is None:
+        return None
+    for wanted in (slope, slope.T):
+        if value.shape == wanted.shape or np.squeeze(value).shape == np.squeeze(wanted).shape:
+            flat, wanted = np.squeeze(value).ravel(), np.squeeze(wanted).ravel()
+            s = float(flat @ wanted / (wanted @ wanted))
+            if abs(s) > 1e-9 and np.abs(flat - s * wanted).max() <= 1e-5 * np.abs(flat).max():
+                return round(s, 5) if abs(s - round(s)) < 1e-4 else s
+    return None
+
+
+# ---- the listing ------------------------------------------------------------------------------
+
+
+def to_xray(code, names, marked=None):
+    """The listing of the main function, or of the text.
+
+    Parameters
+    ----------
+    code : Code
+    names : Names
+    marked : int, optional
+        The site that went wrong first.
+
+    Returns
+    -------
+    XRay
+    """
+    lines = {}
+    for number in names.values[0]:
+        site = names.sites[number]
+        if site.unit.text != code.source or number not in names.names or site.part == PARAMETER:
+            continue
+        text = names.names[number]
+        if site.target == "return" and site.part >= 0:
+            text = f"[{site.part}] {text}"
+        elif site.line in lines and site.target != "return":
+            text = f"{site.target}: {text}"
+        lines[site.line] = f"{lines[site.line]}; {text}" if site.line in lines else text
+    line = None
+    if marked is not None and names.sites[marked].unit.text == code.source:
+        line = names.sites[marked].line
+    return XRay(MappingProxyType(lines), line, code.source)
+
+
+def first_fault(names, wrong_parts, forward=()):
+    """The first site on the path to a wrong part that goes wrong.
+
+    It is a wrong turn, or is unnamed though all that it reads is named.
+
+    Parameters
+    ----------
+    names : Names
+    wrong_parts : container of int
+        Sites of the returned parts that are wrong.
+    forward : container of int
+        Sites that the loss depends on: they need no name.
+
+    Returns
+    -------
+    int or None
+    """
+    order = list(names.values[0])
+    on_path = _path(names, order, wrong_parts)
+    for number in order:
+        if number not in on_path or number in forward:
+            continue
+        if number in names.wrong_turns:
+            return number
+        if number not in names.names and as_array(names.values[0][number]) is not None:
+            return number
+    return None
+
+
+def _path(names, order, wrong_parts):
+    """Sites whose values reach a wrong part, walking backwards through what each reads."""
+    wanted, on_path = set(), set()
+    for number in reversed(order):
+        site = names.sites[number]
+        if number in wrong_parts or (site.target != "return" and site.target in wanted):
+            on_path.add(number)
+            wanted |= site.reads
+    return on_path

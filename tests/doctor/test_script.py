@@ -1,0 +1,187 @@
+"""``diagnose_script``: a whole training script, run apart, judged and mended."""
+
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from doctor.script_styles import PLAIN, RIGHT, broken
+
+from helpers.doctor.script import diagnose_script
+from helpers.doctor.script.digits_files import content, pool, role
+from helpers.doctor.script.process import examine_apart
+from helpers.doctor.script.recognise import Recogniser
+from helpers.doctor.script.source import parse_script, read_script, undefined_names
+
+
+@pytest.fixture(scope="module")
+def recogniser():
+    images, labels = pool()
+    return Recogniser(images.reshape(len(images), -1), labels)
+
+
+@pytest.mark.parametrize("name", ["plain", "decay"])
+def test_a_right_script_is_called_right(name):
+    diagnosis = diagnose_script(RIGHT[name])
+    assert diagnosis.verdict == "right", diagnosis
+    assert diagnosis.edits == ()
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("dZ = (P - Y[j]) / len(j)", "dZ = (Y[j] - P) / len(j)"),
+        ("Y[np.arange(60000), y_train] = 1", "Y[np.arange(60000), y_train - 1] = 1"),
+        (
+            "Xt = x_test.reshape(10000, 784).astype(float) / 255",
+            "Xt = x_test.reshape(10000, 784).astype(float)",
+        ),
+    ],
+)
+def test_the_faulty_line_is_named_with_the_line_that_mends_it(right, wrong):
+    text, line = broken("plain", right, wrong)
+    diagnosis = diagnose_script(text)
+    assert diagnosis.verdict == "wrong"
+    assert [edit.line for edit in diagnosis.edits] == [line], diagnosis
+    assert diagnosis.edits[0].before == wrong
+    assert diagnosis.repaired != text
+    assert len(str(diagnosis)) <= 900
+    assert "keras.datasets.mnist" in str(diagnosis)
+
+
+def test_a_sign_has_equally_good_places():
+    text, line = broken("plain", "W -= 0.1 * X[j].T @ dZ", "W += 0.1 * X[j].T @ dZ")
+    diagnosis = diagnose_script(text)
+    assert [edit.line for edit in diagnosis.edits] == [line], diagnosis
+    assert diagnosis.edits[0].after == "W -= 0.1 * X[j].T @ dZ"
+
+
+def test_what_cannot_be_judged_says_why():
+    library = "from sklearn.linear_model import LogisticRegression\nLogisticRegression()\n"
+    for text, reason in [
+        ("import tensorflow as tf\ntf.keras.Sequential()\n", "tensorflow.keras"),
+        ("x = (1\n", "cannot be read"),
+        (library, "library's model"),
+        ("import a_library_that_nobody_has\n", "not here"),
+    ]:
+        diagnosis = diagnose_script(text)
+        assert diagnosis.verdict == "not judged"
+        assert diagnosis.correct is None
+        assert reason in str(diagnosis)
+
+
+def test_nothing_that_a_script_does_gets_out(tmp_path):
+    (tmp_path / "kept.txt").write_text("kept")
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import os, shutil, subprocess, sys, time\n"
+        f"here = {str(tmp_path)!r}\n"
+        "print('x' * 10 ** 6)\n"
+        "open('kept.txt', 'w').write('gone')\n"
+        "for act in (lambda: os.remove(os.path.join(here, 'kept.txt')),\n"
+        "            lambda: shutil.rmtree(here),\n"
+        "            lambda: subprocess.run(['touch', os.path.join(here, 'made')])):\n"
+        "    try:\n"
+        "        act()\n"
+        "    except PermissionError:\n"
+        "        pass\n"
+        "open(os.path.join(here, 'kept.txt'), 'w').write('gone')\n"
+        "time.sleep(1000)\n"
+        "input('?')\n"
+        "sys.exit(3)\n"
+    )
+    diagnosis = diagnose_script(script)
+    assert diagnosis.verdict == "not judged"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept.txt", "script.py"]
+    assert (tmp_path / "kept.txt").read_text() == "kept"
+
+
+def test_an_endless_script_ends():
+    assert diagnose_script("n = 0\nwhile True:\n    n += 1\n").verdict == "not judged"
+
+
+def test_a_process_that_hangs_is_ended():
+    start = time.monotonic()
+    facts = examine_apart("sum(iter(int, 1))\n", None, longest=2)
+    assert time.monotonic() - start < 10
+    assert facts["verdict"] == "not judged"
+
+
+def test_a_notebook_is_its_code_cells_and_magics_are_dropped(tmp_path):
+    cells = [
+        {"cell_type": "code", "source": ["%matplotlib inline\n", "x = 1"]},
+        {"cell_type": "markdown", "source": "words"},
+        {"cell_type": "code", "source": "%%bash\nls"},
+        {"cell_type": "code", "source": "y = x\n!pip install z"},
+    ]
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps({"cells": cells}))
+    text, folder = read_script(path)
+    tree, parsed = parse_script(text)
+    assert folder == str(tmp_path)
+    assert [node.lineno for node in tree.body] == [1, 2, 5, 6]
+    assert len(parsed.splitlines()) == 6
+    (tmp_path / "b.ipynb").write_text("{}")
+    with pytest.raises(ValueError, match="no notebook"):
+        read_script(tmp_path / "b.ipynb")
+    with pytest.raises(FileNotFoundError, match="not found"):
+        read_script(Path("nowhere.py"))
+
+
+def test_names_of_an_earlier_cell_are_found():
+    tree, _ = parse_script("def f(a):\n    return a + X_train\nprint(len(f(y_test)))\n")
+    assert undefined_names(tree) == ["X_train", "y_test"]
+    assert [role(name) for name in ("X_train", "yte", "test_images", "alpha")] == [
+        (False, False),
+        (True, True),
+        (True, False),
+        None,
+    ]
+
+
+def test_prints_of_python_2_are_read():
+    tree, text = parse_script("x = 1\nprint 'a', x\n")
+    assert text.splitlines()[1] == "print('a', x)"
+    assert len(tree.body) == 2
+
+
+@pytest.mark.parametrize("header", [True, False])
+def test_files_have_the_form_of_those_they_stand_for(header):
+    rows = content("mnist_train.csv", header).decode().splitlines()
+    assert len(rows) == 600 + header
+    first = np.array(rows[header].split(","), dtype=int)
+    assert first[0] == pool()[1][0]
+    np.testing.assert_array_equal(first[1:], pool()[0][0].ravel())
+    images = content("train-images-idx3-ubyte", header)
+    assert images[:16] == b"".join(n.to_bytes(4, "big") for n in (2051, 600, 28, 28))
+    assert content("notes.txt", header) is None
+
+
+@pytest.mark.parametrize(
+    "prepare",
+    [
+        lambda X: X / 255,
+        lambda X: 1 - X / 255,
+        lambda X: (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-8),
+        lambda X: np.hstack([np.ones((len(X), 1)), X / 255]),
+        lambda X: (X / 255).astype(np.float32).T,
+    ],
+)
+def test_prepared_images_are_known_again(recogniser, prepare):
+    order = np.random.default_rng(4).permutation(600)
+    prepared = prepare(recogniser.raw[order])
+    found = recogniser.find(prepared)
+    np.testing.assert_array_equal(found.rows, order)
+    assert found.axis == (prepared.shape[0] == 784)
+
+
+def test_what_is_no_image_is_not_taken_for_one(recogniser):
+    scrambled = recogniser.raw[:600].reshape(784, 600)
+    assert recogniser.find(scrambled) is None
+    assert recogniser.find(np.random.default_rng(0).normal(size=(784, 10))) is None
+
+
+def test_sizes_of_the_whole_set_are_divided_in_the_script():
+    assert "60000" in PLAIN  # and it runs on 600
+    assert diagnose_script(PLAIN.replace("range(30)", "range(2)")).verdict == "right"
