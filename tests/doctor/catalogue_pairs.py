@@ -37,7 +37,8 @@ def trace(program):
 def _moderate(ids):
     """Moderate outcome as one vector; ``None`` if it raises."""
     try:
-        loss, dW, db = build(ids).loss_and_gradients(*point())
+        with np.errstate(all="ignore"):  # a pair may leave the logarithm's domain
+            loss, dW, db = build(ids).loss_and_gradients(*point())
     except ValueError:
         return None
     return np.concatenate([np.ravel(loss), np.ravel(dW), np.ravel(db)])
