@@ -253,8 +253,8 @@ def _rank(judgement, order, convention):
         wrong += _ODD[part.state]
         if name == "loss" and part.state == "other":
             wrong += 0.7  # the loss is the most often right: it tells the convention
-        if name == "b" and part.state == "missing" and parts["W"].state == "shape":
-            wrong += 1.0
+        if name == "b" and part.state == "missing":
+            wrong += 0.8  # it was passed, so it would have been returned
     odd = convention.labels in (
         "integers from 1",
         "one-hot integers",
@@ -262,7 +262,15 @@ def _rank(judgement, order, convention):
         "a list of integers",
         "integers from a float array",
     )
+    wrong += 0.6 * _against_names(convention)
     return wrong + 0.5 * odd + 0.4 * (not judgement.keeps) + order * 1e-4
+
+
+def _against_names(convention):
+    """How many arguments are given another role than their name speaks of for certain."""
+    data = ("W", "b", "X", "Y")
+    named = [(role_of(name.lstrip("*")), role) for name, role in convention.roles]
+    return sum(sure and meant in data and meant != role for (meant, sure), role in named)
 
 
 def _depth(error):

@@ -146,7 +146,6 @@ def search_of(case, oracle, original=None, lasting=False):
     Search
     """
     probe, strength = oracle.scenes[0].probe, oracle.strengths[-1]
-    setting = setting_of(case, oracle, probe)
     clock = case.clock
     clock.start()
     first = oracle.call(case.load(), probe, strength)
@@ -177,7 +176,7 @@ def search_of(case, oracle, original=None, lasting=False):
             odd += 2.5 * moved  # the loss was right: leave it alone
         return odd
 
-    return Search(case, setting, oracle.quick, verify)
+    return Search(case, lambda: setting_of(case, oracle, probe), oracle.quick, verify)
 
 
 def _name(result, catalogue):

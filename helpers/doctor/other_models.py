@@ -300,10 +300,9 @@ def _judged(case, model, oracle):
             findings.append(Finding(label, note.get(kind, "other slope"), factor=named))
     if oracle.two_answers(case.load()):
         findings.insert(0, Finding("call", "two answers"))
-    repairs, setting = [], None
+    repairs = []
     if findings and case.code is not None:
-        setting = _setting(case, model)
-        search = Search(case, setting, oracle.quick, oracle.verify)
+        search = Search(case, lambda: _setting(case, model), oracle.quick, oracle.verify)
         repairs = search.single(_SINGLES) or search.double(5.0)
     xray = _xray(case, model, wrong, repairs) if case.code is not None else None
     if not findings:

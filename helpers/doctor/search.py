@@ -45,7 +45,8 @@ class Search:
     Parameters
     ----------
     case : Case
-    setting : Setting
+    setting : callable
+        ``setting()``: what is known of the code as it stands, with a first edit made or not.
     quick : callable
         ``quick(f) -> (grade, fine)``: a look at one call; more is better.
     verify : callable
@@ -110,7 +111,8 @@ class Search:
     def _pass(self, base, before):
         """All single edits upon what stands; verified repairs."""
         found, limit = [], float("inf")
-        everything = [m for unit in self.case.code.units for m in mutations_of(unit, self.setting)]
+        setting = self.setting()
+        everything = [m for unit in self.case.code.units for m in mutations_of(unit, setting)]
         everything.sort(key=lambda mutation: mutation.cost)
         for mutation in everything:
             if mutation.cost > limit or time.thread_time() > self.deadline:

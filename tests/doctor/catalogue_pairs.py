@@ -45,7 +45,9 @@ def _moderate(ids):
 
 
 def _same(one, other):
-    return one.shape == other.shape and np.allclose(one, other, rtol=1e-6, atol=1e-12)
+    return one.shape == other.shape and np.allclose(
+        one, other, rtol=1e-6, atol=1e-12, equal_nan=True
+    )
 
 
 @cache
