@@ -99,11 +99,8 @@ def _examine(case, stepping, catalogue, seconds):
     result = Examination(case, found, stepping=stepping)
     if isinstance(found, Refusal):
         raised = found.outcome is not None and found.outcome.raised is not None
-        for oracle in found.candidates[:4] if case.code and raised else ():
-            result.repairs = search_of(case, oracle).single(1.2 * seconds)
-            if result.repairs:
-                result.oracle = oracle
-                break
+        if case.code is not None and raised:
+            result.repairs, result.oracle = _repairs_of_raising(case, found, seconds)
     else:
         result.oracle = found.oracle
         if case.code is not None:
@@ -113,6 +110,20 @@ def _examine(case, stepping, catalogue, seconds):
         if case.code is not None:
             result.xray = _xray(result)
     return result
+
+
+def _repairs_of_raising(case, found, seconds):
+    """Repairs of what raises everywhere, by one edit or two, and the convention of theirs."""
+    searches = [(search_of(case, oracle), oracle) for oracle in found.candidates[:4]]
+    for search, oracle in searches:
+        repairs = search.single(1.2 * seconds)
+        if repairs:
+            return repairs, oracle
+    for search, oracle in searches:
+        repairs = search.double(1.5 * seconds) if search.graded else []
+        if repairs:
+            return repairs, oracle
+    return [], None
 
 
 def _repairs(case, found, seconds):

@@ -416,6 +416,7 @@ SAID = {
     raises: ["RuntimeError", "no weights loaded", "wrap it"],
 }
 NAMED = {
+    wrong_axis: {"softmax-over-batch", "max-over-batch"},
     ascends: {"ascent", "wrong-sign"},
     question_sign: {"ascent", "wrong-sign"},
     question_sign_summed: {"sum-for-mean", "wrong-sign"},

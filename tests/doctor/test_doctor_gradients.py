@@ -58,7 +58,7 @@ def test_what_breaks_at_large_logits_is_called_fragile(f):
 
 @pytest.mark.parametrize("f", [f for f in NAMED if f not in LONG], ids=name_of)
 def test_what_the_catalogue_knows_is_named_and_nothing_else(f):
-    assert NAMED[f] <= set(diagnosed(f).bugs), diagnosed(f)
+    assert set(diagnosed(f).bugs) == NAMED[f], diagnosed(f)
 
 
 @pytest.mark.parametrize("f", SAID, ids=name_of)
@@ -166,7 +166,7 @@ def test_overwritten_labels_are_seen_beside_another_bug(bug):
 @pytest.mark.parametrize("second", ["bias-over-classes", "dead-bias"])
 def test_two_wrong_shapes_are_named(second):
     diagnosis = diagnose_gradients(build(["x-not-transposed", second]).loss_and_gradients)
-    assert diagnosis.verdict in ("wrong", "not judged") and not diagnosis.correct
+    assert diagnosis.verdict == "wrong"
 
 
 def test_a_catalogue_with_an_entry_more_names_it():

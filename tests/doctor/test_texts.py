@@ -232,6 +232,14 @@ LINES = [
 ]
 
 
+def test_an_error_state_that_the_reader_sets_ends_with_their_code():
+    """At large logits it makes their own exponentials raise; the doctor's NumPy stays as it was."""
+    before = np.geterr()
+    text = RIGHT_BUT.format(line="np.seterr(all='raise')")
+    assert diagnose_gradients(text).verdict == "fragile"
+    assert np.geterr() == before
+
+
 @pytest.mark.parametrize("line", LINES)
 def test_right_code_that_does_more_is_right_and_leaves_no_trace(line, capsys):
     plt = pytest.importorskip("matplotlib.pyplot", reason="needs matplotlib")

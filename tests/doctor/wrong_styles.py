@@ -541,7 +541,6 @@ WRONG = [
 NOT_JUDGED = {returns_nothing, returns_text, returns_loss_only, raises_always, misspelt}
 # No single line of theirs is the fault, or it lies where the doctor may not write.
 UNMENDED = NOT_JUDGED | {
-    columns_softmax_wrong_axis,
     question_gradients_only, squared_error_throughout, squared_loss_right_gradient,
     rounded_predictions, only_the_true_class, last_sample_left_out, hinge, error_rate_for_loss,
     last_sample_only, gradient_of_the_inputs,
@@ -554,6 +553,9 @@ LONG = {
 }  # fmt: skip
 
 NAMED = {
+    python_sum: {"softmax-over-batch", "max-over-batch"},
+    bias_one_number_columns: {"dead-bias"},
+    columns_softmax_wrong_axis: {"softmax-over-batch", "max-over-batch"},
     question_gradients_only: {"sum-for-mean", "wrong-sign"},
     question_pair: {"naive-softmax"},
     naive: {"naive-softmax"},
@@ -584,6 +586,10 @@ NAMED = {
 }
 # The line, and what it must become.
 EDITS = {
+    columns_softmax_wrong_axis: [
+        (5, "E = np.exp(Z - Z.max(axis=0, keepdims=True))"),
+        (6, "A = E / E.sum(axis=0, keepdims=True)"),
+    ],
     naive: [(2, "E = np.exp(X @ W + b - (X @ W + b).max(axis=1, keepdims=True))")],
     one_max: [(3, "E = np.exp(Z - Z.max(axis=1, keepdims=True))")],
     sign_flipped: [(3, "error = P - Y")],
@@ -622,6 +628,7 @@ EDITS = {
 }
 # What has to be said beside the verdict.
 SAID = {
+    columns_softmax_wrong_axis: ["samples in columns"],
     question_pair: ["log-likelihood", "to be made large", "uphill"],
     sign_flipped: ["-1 times", "error = Y - P", "error = P - Y"],
     mean_loss_summed_gradient: ["gradient of W is N times"],
