@@ -8,7 +8,7 @@ from helpers.doctor.case import setting_of
 from helpers.doctor.classes import GIVEN, STEP, Adapter, methods_of, start_weights
 from helpers.doctor.consult import Refusal, consult
 from helpers.doctor.search import Search
-from helpers.doctor.xray import first_fault, look, to_xray
+from helpers.doctor.xray import first_fault, look, mark_edits, to_xray
 
 _PAIR_FROM = 3.2  # a single repair that costs more is odd: two edits may say more
 
@@ -220,10 +220,8 @@ def _xray(result):
     if wrong and not result.refused:
         marked = first_fault(names, _wrong_sites(names, result.found.judgement, case))
     xray = to_xray(case.code, names, marked)
-    if wrong and result.repairs:
-        here = [e.line for e in result.repairs[0].edits if case.whole or e.where == case.name]
-        if here and xray.marked not in here:
-            xray = type(xray)(xray.lines, here[0], xray.source)
+    if wrong:
+        xray = mark_edits(xray, result.repairs, case)
     if wrong and xray.marked is None and result.refused:
         error = result.found.outcome.raised if result.found.outcome else None
         filename, line = guard.line_of(error, case.code.filenames) if error else (None, None)

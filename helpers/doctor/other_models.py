@@ -20,7 +20,7 @@ from helpers.doctor.recording import Recording
 from helpers.doctor.returns import as_array, fields_of
 from helpers.doctor.search import Search
 from helpers.doctor.words import compose
-from helpers.doctor.xray import Names, first_fault, name_by_slopes, slopes, to_xray
+from helpers.doctor.xray import Names, first_fault, mark_edits, name_by_slopes, slopes, to_xray
 from helpers.symptoms import name_factor
 
 _MOST = 150  # entries of one argument whose slopes are taken
@@ -378,11 +378,7 @@ def _xray(case, model, wrong, repairs):
         }
         marked = first_fault(names, returns, found[0])
     xray = to_xray(case.code, names, marked)
-    if wrong and repairs:
-        here = [e.line for e in repairs[0].edits if case.whole or e.where == case.name]
-        if here and xray.marked not in here:
-            xray = type(xray)(xray.lines, here[0], xray.source)
-    return xray
+    return mark_edits(xray, repairs, case) if wrong else xray
 
 
 # ---- arrays inside arguments --------------------------------------------------------------------

@@ -203,15 +203,20 @@ def render(node, text):
             return _with_own_parentheses(text, start, end)
     pieces = []
     hidden = ast.unparse(_hide_children(node, text, pieces))
+    return _filled(hidden, pieces, wanted) or ast.unparse(_plain(node))
+
+
+def _filled(hidden, pieces, wanted, whole=False):
+    """A text with its pieces put in, with as few parentheses as give the wanted tree; or ""."""
     loose = [i for i, piece in enumerate(pieces) if not piece.isidentifier()]
     for count in range(len(loose) + 1):
         for wrapped in itertools.combinations(loose, count):
             written = hidden
             for i, piece in enumerate(pieces):
                 written = written.replace(f"piece{i}_", f"({piece})" if i in wrapped else piece)
-            if _parse(written) == wanted:
+            if _parse(written, whole) == wanted:
                 return written
-    return ast.unparse(_plain(node))
+    return ""
 
 
 def _with_own_parentheses(text, start, end):
@@ -269,15 +274,7 @@ def _rendered(statement, text):
         head = hidden[: hidden.index("(")]
         hidden = head + hidden[len(head) + 1 : -1]
     wanted = _dump(ast.Module([statement], []))
-    loose = [i for i, piece in enumerate(pieces) if not piece.isidentifier()]
-    for count in range(len(loose) + 1):
-        for wrapped in itertools.combinations(loose, count):
-            written = hidden
-            for i, piece in enumerate(pieces):
-                written = written.replace(f"piece{i}_", f"({piece})" if i in wrapped else piece)
-            if _parse(written, whole=True) == wanted:
-                return written
-    return ast.unparse(_plain(statement))
+    return _filled(hidden, pieces, wanted, whole=True) or ast.unparse(_plain(statement))
 
 
 def written(mutations):

@@ -5,7 +5,7 @@ the quantities of the derivation and the well-known wrong turns, up to factor, s
 and weight decay; then with the slopes of the function's own loss by each earlier value.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -323,6 +323,25 @@ def to_xray(code, names, marked=None):
     if marked is not None and names.sites[marked].unit.text == code.source:
         line = names.sites[marked].line
     return XRay(MappingProxyType(lines), line, code.source)
+
+
+def mark_edits(xray, repairs, case):
+    """Mark the line that is to be edited: a verified edit knows more than the first odd name.
+
+    Parameters
+    ----------
+    xray : XRay
+    repairs : sequence of Repair
+        The most natural first; may be empty.
+    case : Case
+
+    Returns
+    -------
+    XRay
+    """
+    edits = repairs[0].edits if repairs else ()
+    lines = [edit.line for edit in edits if case.whole or edit.where == case.name]
+    return replace(xray, marked=lines[0]) if lines and xray.marked not in lines else xray
 
 
 def first_fault(names, wrong_parts, forward=()):
