@@ -2,8 +2,12 @@
 
 import re
 
+from helpers.clinic.patients import draw_case
+
 SECONDS_30 = 30_000
 CLINIC, DOCTOR, WRITING = "The clinic", "The doctor", "Write a check"
+# Whom a number brings in changes with every new bug; what the first loss says of this one does not.
+PATIENT = next(s for s in range(2, 999) if draw_case("easy", s).ids == ("softmax-over-batch",))
 
 
 def expect(locator):
@@ -19,6 +23,9 @@ def test_a_patient_by_mouse(lab):
     expect(status).to_contain_text("Patient 0")
     panel.get_by_role("button", name="Next patient").click()
     expect(status).to_contain_text("Patient 1, one bug")
+    panel.get_by_label("patient number").fill(str(PATIENT))
+    panel.get_by_label("patient number").press("Tab")
+    expect(status).to_contain_text(f"Patient {PATIENT}, one bug")
     panel.get_by_role("button", name="Is the first loss ln K?").click()
     expect(panel.get_by_text("first-loss: failed: ln B", exact=True)).to_be_visible()
     expect(status).to_contain_text("Checks ordered: 1; cost 2")
@@ -47,9 +54,9 @@ def test_a_patient_by_keyboard(lab):
     number = panel.get_by_label("patient number")
     number.focus()
     keyboard.press("Control+a")
-    keyboard.type("1")
+    keyboard.type(str(PATIENT))
     keyboard.press("Tab")
-    expect(status).to_contain_text("Patient 1")
+    expect(status).to_contain_text(f"Patient {PATIENT}, one bug")
     # From the number, Tab goes to the fold of the checks that cost 1, then to the first of them.
     keyboard.press("Tab")
     first = panel.get_by_role("button", name="Is the first loss ln K?")
@@ -74,8 +81,9 @@ def test_the_highest_level_by_mouse(lab):
     panel.get_by_role("button", name="Diagnose").click()
     expect(status).to_contain_text("Name two or three of the six", timeout=SECONDS_30)
     panel.get_by_role("button", name="Give up").click()
-    expect(status).to_contain_text("Given up: it was dead-bias + no-shift + shuffled-apart")
-    expect(panel.get_by_label(re.compile("^wrong and right line of"))).to_have_count(3)
+    ids = draw_case("several", 0).ids
+    expect(status).to_contain_text(f"Given up: it was {' + '.join(ids)}")
+    expect(panel.get_by_label(re.compile("^wrong and right line of"))).to_have_count(len(ids))
 
 
 PASTED = """\
