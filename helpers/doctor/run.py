@@ -13,8 +13,9 @@ from helpers.bugs import BUGS
 from helpers.doctor.findings import NOT_JUDGED, RIGHT, WRONG, Diagnosis, Finding
 from helpers.doctor.run_words import sentences
 from helpers.symptoms import FIRST_LOSSES, Factor
+from helpers.symptoms.arguments import read_record
 from helpers.symptoms.fingerprints import LONG_STEPS, NO_BUG, fingerprint, hypotheses, key
-from helpers.symptoms.record import Signs, name_start, read_record
+from helpers.symptoms.record import Signs, name_start
 from helpers.threads import one_blas_thread
 
 _MOST = 4  # suspects that are named

@@ -6,7 +6,8 @@ import numpy as np
 
 from helpers.bugs import build
 from helpers.digits import load_digits
-from helpers.exercises.feedback import NotAttempted, complain, exercise, not_yet, right, what
+from helpers.exercises.answers import exercise, what
+from helpers.exercises.feedback import NotAttempted, complain, not_yet, right
 from helpers.softmax_regression import one_hot
 
 WORDS = ("learns", "rate too small", "sum for mean", "wrong sign")

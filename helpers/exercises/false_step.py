@@ -2,7 +2,8 @@
 
 import functools
 
-from helpers.exercises.feedback import complain, exercise, not_yet, right
+from helpers.exercises.answers import exercise
+from helpers.exercises.feedback import complain, not_yet, right
 from helpers.question import check_derivation
 
 STEPS = {

@@ -3,7 +3,8 @@
 from functools import lru_cache
 
 from helpers.digits import load_digits
-from helpers.exercises.feedback import ask, complain, exercise, not_yet, right, what
+from helpers.exercises.answers import ask, exercise, what
+from helpers.exercises.feedback import complain, not_yet, right
 from helpers.experiments import ROADS, walk
 
 _HINTS = {

@@ -6,7 +6,8 @@ import math
 import numpy as np
 
 from helpers.digits import load_digits
-from helpers.exercises.feedback import as_number, complain, exercise, not_yet, right, what
+from helpers.exercises.answers import as_number, exercise, what
+from helpers.exercises.feedback import complain, not_yet, right
 from helpers.experiments import (
     falls_throughout,
     full_batch_losses,

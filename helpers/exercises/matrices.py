@@ -13,18 +13,8 @@ import numpy as np
 
 from helpers.bugs import BUGS, variant
 from helpers.digits import load_digits
-from helpers.exercises.feedback import (
-    NotAttempted,
-    ask,
-    borrowed,
-    complain,
-    exercise,
-    explain,
-    failed,
-    not_yet,
-    right,
-    same,
-)
+from helpers.exercises.answers import ask, borrowed, exercise, explain, same
+from helpers.exercises.feedback import NotAttempted, complain, failed, not_yet, right
 from helpers.gradient_check import random_point
 from helpers.question import slip_by_value
 from helpers.softmax_regression import error_rate, loss_and_gradients, one_hot, predict, update

@@ -5,7 +5,8 @@ it should be.
 """
 
 from helpers.doctor import diagnose_gradients
-from helpers.exercises.feedback import ask, exercise, not_yet, right
+from helpers.exercises.answers import ask, exercise
+from helpers.exercises.feedback import not_yet, right
 from helpers.gradient_check import random_point
 
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from helpers.bugs import BUGS, GROUPS, variant
 from helpers.checks import whole_wheats
-from helpers.exercises.feedback import NotAttempted, exercise, failed, is_stub, not_yet, what
+from helpers.exercises.answers import exercise, is_stub, what
+from helpers.exercises.feedback import NotAttempted, failed, not_yet
 from helpers.exercises.feedback import right as accepted
 from helpers.symptoms import describe_exception
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from helpers.bugs import BUGS, build, variant
 from helpers.checks import GRADIENT_WHEATS
-from helpers.exercises.feedback import ask, complain, exercise, not_yet, right, what
+from helpers.exercises.answers import ask, exercise, what
+from helpers.exercises.feedback import complain, not_yet, right
 from helpers.exercises.gradient_check_habits import Recorder, habits
 
 

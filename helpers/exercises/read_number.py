@@ -2,17 +2,8 @@
 
 import numpy as np
 
-from helpers.exercises.feedback import (
-    as_number,
-    ask,
-    borrowed,
-    complain,
-    exercise,
-    first_mistake,
-    not_yet,
-    right,
-    same,
-)
+from helpers.exercises.answers import as_number, ask, borrowed, exercise, first_mistake, same
+from helpers.exercises.feedback import complain, not_yet, right
 
 # The test sets of MNIST and of this course, and a small one; no two classes of the uneven ones
 # are equally frequent, so that there is one answer.

@@ -3,7 +3,8 @@
 import itertools
 
 from helpers.bugs import build
-from helpers.exercises.feedback import ask, borrowed, complain, exercise, not_yet, right, what
+from helpers.exercises.answers import ask, borrowed, exercise, what
+from helpers.exercises.feedback import complain, not_yet, right
 from helpers.gradient_check import gradient_check
 
 NAMES = {

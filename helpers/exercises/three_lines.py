@@ -7,18 +7,8 @@ import numpy as np
 
 from helpers.bugs import build
 from helpers.digits import load_digits
-from helpers.exercises.feedback import (
-    NotAttempted,
-    ask,
-    borrowed,
-    complain,
-    exercise,
-    first_mistake,
-    not_yet,
-    right,
-    same,
-    what,
-)
+from helpers.exercises.answers import ask, borrowed, exercise, first_mistake, same, what
+from helpers.exercises.feedback import NotAttempted, complain, not_yet, right
 from helpers.experiments import ROADS
 from helpers.softmax_regression import one_hot, predict
 

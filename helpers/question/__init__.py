@@ -6,6 +6,7 @@ Imported from outside: what is listed here, and the module ``derivation`` for it
 from helpers.question.check_derivation import DerivationReport, check_derivation, slip_by_value
 from helpers.question.conventions import CONVENTIONS, conventions_table
 from helpers.question.derivation import B_LINES, W_LINES, every_entry, line_values
+from helpers.question.factors import known_factors
 from helpers.question.formulas import descend, gradients, objective, predict_probabilities
 from helpers.question.side_by_side import SideBySide
 
@@ -20,6 +21,7 @@ __all__ = [
     "descend",
     "every_entry",
     "gradients",
+    "known_factors",
     "line_values",
     "objective",
     "predict_probabilities",

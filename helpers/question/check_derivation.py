@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.gradient_check import numeric_gradients, random_point
+from helpers.question.factors import known_factors
 from helpers.question.slips import edits, terms, tree_of
 from helpers.softmax_regression import log_softmax, softmax
 
@@ -313,33 +314,17 @@ def slip_by_value(sides, points, whose="what it should be"):
         return Slip("transpose", "it is the transpose of what it should be.")
     if _agree([(first, -second.T) for first, second in sides]):
         return Slip("transpose", "it is minus the transpose of what it should be.")
-    for name, sizes in _products().items():
-        factors = [sizes(*_size(point)) for point in points]
-        for sign in (1, -1):
-            pairs = zip(sides, factors, strict=True)
-            if _agree([(sign * factor * first, second) for (first, second), factor in pairs]):
-                return Slip("factor", f"it is {'-' * (sign < 0)}{name} times {whose}.")
+    # A factor of 1 explains nothing, and -1 is the sign.
+    for name, factors in list(known_factors(*_sizes_at(points)).items())[2:]:
+        pairs = zip(sides, factors, strict=True)
+        if _agree([(factor * first, second) for (first, second), factor in pairs]):
+            return Slip("factor", f"it is {name} times {whose}.")
     return None
 
 
-def _size(point):
-    W, b, X, _ = point
-    return len(X), len(W), len(b)
-
-
-def _products():
-    """Factors that people lose: N, 1/N, K, N/K, 2 and their like, as functions of the sizes."""
-    found = {}
-    for n, d, k, c in itertools.product((0, 1, -1), (0, 1, -1), (0, 1, -1), (1, 2, 0.5)):
-        over = [s for s, p in zip("NDK2", (n, d, k, 1 if c == 2 else 0), strict=True) if p == 1]
-        under = [s for s, p in zip("NDK2", (n, d, k, 1 if c == 0.5 else 0), strict=True) if p == -1]
-        under += ["2"] if c == 0.5 else []
-        if not over and not under:
-            continue
-        name = "*".join(over) or "1"
-        name += f"/{under[0]}" if len(under) == 1 else f"/({'*'.join(under)})" if under else ""
-        found[name] = lambda N, D, K, n=n, d=d, k=k, c=c: c * float(N) ** n * float(D) ** d * K**k
-    return dict(sorted(found.items(), key=lambda item: len(item[0])))
+def _sizes_at(points):
+    """N, D and K, each with an entry a point."""
+    return np.array([(len(X), *W.shape) for W, _, X, _ in points], dtype=float).T
 
 
 def _by_edit(sides, after, points):

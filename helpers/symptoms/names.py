@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.question import known_factors
+
 USUAL_BATCHES = (
     100, 64, 32, 128, 256, 16, 50, 10, 200, 20, 512, 8, 500, 1000, 1024, 6000, 60_000,
 )  # fmt: skip
@@ -39,33 +41,6 @@ class Factor(float):
         return self.name
 
     __str__ = __repr__
-
-
-def known_factors(N, D, K):
-    """The factors that mistakes put between two gradients, the likeliest first.
-
-    Parameters
-    ----------
-    N, D, K : float or ndarray
-        Samples, features, classes. NaN, where one is not known, leaves its factors out.
-
-    Returns
-    -------
-    dict of str to float or ndarray
-    """
-    one = np.ones_like(N, dtype=float)
-    known = {
-        "1": one, "N": N, "1/N": 1 / N, "N/K": N / K, "K": K, "1/K": 1 / K, "1/(NK)": 1 / (N * K),
-        "K/N": K / N, "NK": N * K, "N^2": N * N, "1/N^2": 1 / N**2, "D": D, "1/D": 1 / D,
-        "N/D": N / D, "1/(ND)": 1 / (N * D), "1/ln 2": one / np.log(2), "1/ln 10": one / np.log(10),
-        "2": 2 * one, "1/2": one / 2, "2N": 2 * N, "N/2": N / 2, "2/N": 2 / N, "1/(2N)": 0.5 / N,
-        "2/K": 2 / K, "2/(NK)": 2 / (N * K),
-    }  # fmt: skip
-    return {
-        sign + name: -value if sign else value
-        for name, value in known.items()
-        for sign in ("", "-")
-    }
 
 
 def name_ratio(ratio, cosine, samples=7, classes=3, *, tolerance=1e-5):

@@ -6,16 +6,8 @@ import numpy as np
 import pytest
 
 from helpers.exercises import check_constant_error, check_curves
-from helpers.exercises.feedback import (
-    NOT_ATTEMPTED,
-    Feedback,
-    borrowed,
-    exercise,
-    failed,
-    first_mistake,
-    not_yet,
-    right,
-)
+from helpers.exercises.answers import borrowed, exercise, first_mistake
+from helpers.exercises.feedback import NOT_ATTEMPTED, Feedback, failed, not_yet, right
 
 KINDS = {
     "Right": right("So it is."),
