@@ -2,11 +2,12 @@
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from helpers.doctor import diagnose
+from helpers.doctor import diagnose, diagnose_number
 
 RIGHT, WRONG, NOT_JUDGED = 0, 1, 2  # exit codes; argparse ends with 2 as well
 
@@ -33,18 +34,39 @@ def main(arguments=None):
     parser.add_argument("--json", action="store_true", help="for programs")
     asked = parser.parse_args(arguments)
     try:
-        diagnosis = diagnose(_brought(asked.file))
+        diagnosis = _diagnose(asked.file)
     except (OSError, ValueError) as error:
         parser.error(str(error))
-    print(json.dumps(as_data(diagnosis), indent=2) if asked.json else _in_words(diagnosis))
+    _say(json.dumps(as_data(diagnosis), indent=2) if asked.json else _in_words(diagnosis))
     return NOT_JUDGED if diagnosis.correct is None else RIGHT if diagnosis.correct else WRONG
 
 
-def _brought(name):
+def _diagnose(name):
     if name == "-":
-        return sys.stdin.read()
+        return diagnose(sys.stdin.read())
     path = Path(name)
-    return path if path.is_file() or path.suffix in (".py", ".ipynb") else name
+    if path.is_dir():
+        raise IsADirectoryError(f"{name} is a folder; wanted a file, such as my.py")
+    if path.is_file():
+        if b"\0" in path.read_bytes():
+            raise ValueError(f"{name} holds null bytes; wanted Python or a notebook, in UTF-8")
+        return diagnose(path)
+    if path.exists():  # a pipe, which can be read only once
+        return diagnose(path.read_text("utf-8"))
+    try:
+        return diagnose_number(name)
+    except ValueError:
+        wanted = "wanted my.py, my.ipynb, '-' for the standard input, or a number: '9.8 %'"
+        raise FileNotFoundError(f"no file {name!r}, and no number; {wanted}") from None
+
+
+def _say(text):
+    """Print. Who has stopped reading, as ``head`` does, has read enough."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        # Python flushes once more at its end, and would complain then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def as_data(diagnosis):
@@ -77,4 +99,6 @@ def _in_words(diagnosis):
 
 
 if __name__ == "__main__":
+    # A listing may hold letters that the terminal has not.
+    sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(main())

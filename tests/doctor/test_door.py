@@ -1,13 +1,10 @@
 """One door: whatever is brought goes to the diagnosis that suits it."""
 
 import ast
-import io
-import json
 
 import pytest
 
 from helpers import build, diagnose
-from helpers.__main__ import main
 from helpers.doctor import diagnose_gradients, diagnose_number, diagnose_run, diagnose_step
 from helpers.doctor.door import _is_number, _order, makes_step
 from helpers.panels.doctor import EXAMPLES
@@ -141,58 +138,3 @@ def test_other_models():
     rng = np.random.default_rng(0)
     at = rng.normal(size=3), rng.normal(size=(5, 3)), rng.normal(size=5)
     assert diagnose(f, at).verdict == "right"
-
-
-# ---- In a terminal ------------------------------------------------------------------------------
-
-
-def written(tmp_path, text, name="my.py"):
-    path = tmp_path / name
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [(RIGHT, 0), (GRADIENTS, 1), (SCRIPT, 1), ("def f(W, b\n", 2), ("", 2)],
-)
-def test_exit_codes(tmp_path, capsys, text, code):
-    assert main([str(written(tmp_path, text))]) == code
-    said = capsys.readouterr().out
-    assert ["Right.", "Wrong.", "Not judged."][code] in said
-
-
-def test_what_is_printed_is_x_ray_and_diagnosis(tmp_path, capsys):
-    main([str(written(tmp_path, GRADIENTS))])
-    diagnosis = diagnose(GRADIENTS)
-    assert capsys.readouterr().out == f"{diagnosis.xray}\n\n{diagnosis}\n"
-
-
-def test_json(tmp_path, capsys):
-    assert main([str(written(tmp_path, GRADIENTS)), "--json"]) == 1
-    said = json.loads(capsys.readouterr().out)
-    assert said["verdict"] == "wrong" and said["edits"][0]["after"] == "R = P - Y"
-    assert said["repaired"] == RIGHT and said["xray"]["marked"] == 6
-    assert said["xray"]["lines"]["4"] == "probabilities P" and said["bugs"] == ["wrong-sign"]
-
-
-def test_a_notebook_and_the_standard_input(tmp_path, capsys, monkeypatch):
-    cells = [
-        {"cell_type": "code", "source": ["import numpy as np\n"]},
-        {"cell_type": "code", "source": GRADIENTS.splitlines(True)},
-    ]
-    path = written(tmp_path, json.dumps({"cells": cells}), "my.ipynb")
-    assert main([str(path)]) == 1
-    monkeypatch.setattr("sys.stdin", io.StringIO(RIGHT))
-    assert main(["-"]) == 0
-    assert main(["9.8 %"]) == 2
-
-
-@pytest.mark.parametrize("name", ["nowhere.py", "nowhere"])
-def test_no_such_file(name, capsys):
-    if name == "nowhere.py":
-        with pytest.raises(SystemExit) as left:
-            main([name])
-        assert left.value.code == 2 and "not found" in capsys.readouterr().err
-    else:
-        assert main([name]) == 2
