@@ -58,6 +58,7 @@ def check_logits(Z):
     Parameters
     ----------
     Z : array_like, shape (N, K)
+        An array of a library that NumPy's functions work on (NEP 18), such as Dask's, stays one.
 
     Returns
     -------
@@ -73,7 +74,8 @@ def check_logits(Z):
         If ``Z`` is not a matrix with at least one column.
     """
     try:
-        Z = np.asarray(Z)
+        # Without `like`, an array of Dask's would be computed here, all its logits at once.
+        Z = np.asarray(Z, like=Z if hasattr(Z, "__array_function__") else None)
     except ValueError as error:
         raise ValueError("logits are ragged; wanted (N, K), one row a sample") from error
     if Z.dtype.kind not in "fc":

@@ -4,6 +4,8 @@ A plugin, registered once by `tests/conftest.py` and `notebooks/conftest.py`, so
 single notebook has it too.
 """
 
+import functools
+import importlib.util
 import os
 import re
 from pathlib import Path
@@ -13,6 +15,9 @@ import pytest
 _NAME = "softmax-course-reporting"
 _SANITIZE = Path(__file__).with_name("nbval_sanitize.cfg")
 _NOTEBOOK = re.compile(r"[\w-]+\.ipynb")
+
+# What a notebook needs beyond requirements.txt, by the beginning of its name.
+_EXTRAS = {"09_": ("distributed", "scale")}
 
 _ADVICE = """\
 {paths}
@@ -57,6 +62,27 @@ def skips_are_failures(environment=os.environ):
     bool
     """
     return environment.get("CI", "").strip().lower() not in ("", "0", "false", "no", "off")
+
+
+@functools.cache
+def missing_for(notebook):
+    """Why a notebook cannot run here.
+
+    Parameters
+    ----------
+    notebook : str
+        Its file's name, or the beginning of it.
+
+    Returns
+    -------
+    str
+        Empty if it can.
+    """
+    for beginning, (module, extra) in _EXTRAS.items():
+        named = notebook.removeprefix("solved_").startswith(beginning)
+        if named and importlib.util.find_spec(module) is None:
+            return f"needs {module}: pip install -e .[{extra}]"
+    return ""
 
 
 def advice(node_ids):

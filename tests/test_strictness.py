@@ -153,6 +153,18 @@ def test_a_skip_is_a_failure_in_ci_only(project):
     assert re.search(r"skipped in CI: .*plugin\.py", output), "the skipped cell"
 
 
+def test_a_notebook_whose_extra_is_missing_is_skipped_and_says_what_it_needs(project):
+    """That nothing of it runs: its one cell would fail. In CI the skip is a failure."""
+    write_notebook(project, "09_needs_more.ipynb", "raise ValueError")
+    hide = "import importlib.util\nimportlib.util.find_spec = lambda *_: None\n"
+    (project / "conftest.py").write_text(hide)
+    code, output = run_pytest(project, "--nbval", "-rs")
+    assert code == 0 and "1 skipped" in output, output
+    assert "needs distributed: pip install -e .[scale]" in output
+    code, output = run_pytest(project, "--nbval", ci="true")
+    assert code == 1 and "skipped in CI: needs distributed" in output, output
+
+
 @pytest.mark.parametrize(("value", "strict"), [("true", 1), ("1", 1), ("", 0), ("false", 0)])
 def test_what_counts_as_ci(value, strict):
     assert reporting.skips_are_failures({"CI": value}) == bool(strict)

@@ -1,13 +1,12 @@
-"""Show a line of the question's derivation beside the code that computes it."""
+"""Show a line of the question's derivation with the code that computes it."""
 
-import html
 import re
 
 from helpers.source import source_of
 
 
 class SideBySide:
-    """A formula, typeset, beside its code. Both come from one function, so they cannot drift apart.
+    """A formula, typeset, and its code. Both come from one function, so they cannot drift apart.
 
     Parameters
     ----------
@@ -32,17 +31,10 @@ class SideBySide:
     def __repr__(self):
         return f"{self.title}: {self.formula}\n\n{self.code}"
 
-    def _repr_html_(self):
-        # Side by side where the page is wide; where it is not, the code goes below the formula
-        # at its full size. Small print that breaks its lines would be worse.
-        return (
-            '<div style="display:flex; flex-wrap:wrap; align-items:center; gap:2px 10px; '
-            'padding:0 5px 8px">'
-            f'<div style="flex:0 0 270px"><p>{html.escape(self.title)}</p>'
-            f"<p>$\\displaystyle {html.escape(self.formula)}$</p></div>"
-            '<pre style="flex:0 0 auto; font-size:13px; margin:0; padding:0">'
-            f"{html.escape(self.code)}</pre></div>"
-        )
+    def _repr_markdown_(self):
+        # Markdown, and the code below: VS Code and Colab set no TeX inside HTML, and no viewer
+        # sets code inside a table of Markdown's.
+        return f"{self.title}\n\n$\\displaystyle {self.formula}$\n\n```python\n{self.code}\n```"
 
 
 def _typeset(formula):

@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+import reporting
 from nbformat.v4 import new_code_cell, new_notebook
 
 from browser.lab import LabServer, find_chromium, launch_chromium
@@ -33,6 +34,8 @@ def lab(browser, lab_server):
     opened = []
 
     def open_notebook(name, **options):
+        if reason := reporting.missing_for(name):
+            pytest.skip(reason)
         opened.append(lab_server.open(browser, name, **options))
         return opened[-1]
 

@@ -127,11 +127,11 @@ def test_the_false_step_of_the_notebook_is_the_one_that_is_judged():
 
 
 @pytest.mark.parametrize("line", [*W_LINES.values(), *B_LINES.values()])
-def test_a_line_stands_beside_its_code(line):
+def test_a_line_stands_with_its_code(line):
     shown = SideBySide(line)
     assert shown.formula in " ".join(repr(shown).split("\n")[:1])
     assert shown.code.startswith(f"def {line.__name__}(") and '"""' not in shown.code
-    assert f"$\\displaystyle {shown.formula}$" in shown._repr_html_()
+    assert f"$\\displaystyle {shown.formula}$" in shown._repr_markdown_()
     # The sentence after the formula stays out; braces and fractions come through whole.
     assert shown.formula.count("{") == shown.formula.count("}")
     assert not shown.formula.endswith(".") and "The bold" not in shown.formula
