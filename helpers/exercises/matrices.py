@@ -33,8 +33,6 @@ _VARIANTS = (
     (_LOSS, "loss = -(Y * P).sum() / N", "The loss lacks its logarithm: it is the mean of -p."),
     (_LOSS, "loss = ((P - Y) ** 2).sum() / N", "The loss is the squared error. Wanted is the "
      "cross-entropy, whose gradients these are."),
-    (_LOSS, "loss = -(Y * np.log(P) + (1 - Y) * np.log(1 - P)).sum() / N", "The loss has binary "
-     "terms (1 - y) ln(1 - p) too. With softmax the cross-entropy has only y ln p."),
     (_LOSS, "loss = (P.argmax(axis=1) != Y.argmax(axis=1)).mean()", "That loss is the error rate. "
      "It has no slope: wanted is the cross-entropy."),
     ("R = P - Y", "R = (P - Y) / N", "Divided by N twice: once in the residual, and once more "
@@ -53,8 +51,6 @@ _VARIANTS = (
      "samples: each column of P sums to 1, and it should be each row."),
     ("log_P = log_softmax(Z)", "log_P = Z - np.log(np.exp(Z).sum())", "Softmax over the whole "
      "batch: all of P sums to 1, and it should be each row."),
-    (_PROBABILITIES, "P = 1 / (1 + np.exp(-Z))", "In the gradients a sigmoid stands in place of "
-     "softmax: the rows of P do not sum to 1."),
     ("db = dZ.sum(axis=0)", "db = R.sum(axis=0)", "db is a sum over the batch, and dW a mean."),
     ("dW = X.T @ dZ", "dW = X.T @ R", "dW is a sum over the batch, and db a mean."),
 )  # fmt: skip
