@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import nbformat
 from nbval.plugin import comment_markers, metadata_tags
-from regenerate import ROOT, WIDGET_VIEW
+from regenerate import ROOT, WIDGET_VIEW, metadata
 
 LINES_A_CELL = 20
 RUN_AGAIN = "run `python tests/regenerate.py`"
@@ -114,7 +114,7 @@ def compared_or_explained(notebook, path):
 
 def portable_metadata(notebook, path):
     """Nothing stored depends on the author's Python, editor or widgets' state."""
-    wanted = {"kernelspec", "language_info"}
+    wanted = metadata(notebook)
     complaints = [f"metadata.{key}: remove it" for key in notebook.metadata if key not in wanted]
     if notebook.metadata.get("language_info") != {"name": "python"}:
         complaints.append(f"language_info holds more than the name: {RUN_AGAIN}")
@@ -122,6 +122,16 @@ def portable_metadata(notebook, path):
         if "execution" in cell.metadata:
             complaints.append(f"cell {number} stores its times: {RUN_AGAIN}")
     return complaints
+
+
+def names_itself(notebook, path):
+    """Its metadata hold title, authors and date; the title is the first heading."""
+    wanted = metadata(notebook)
+    return [
+        f"metadata.{key} is {notebook.metadata.get(key)!r}; wanted {wanted.get(key)!r}: {RUN_AGAIN}"
+        for key in ("title", "authors", "date")
+        if not wanted.get(key) or notebook.metadata.get(key) != wanted[key]
+    ]
 
 
 def solved_exercises(notebook, path):
@@ -222,6 +232,7 @@ RULES = (
     short_cells,
     compared_or_explained,
     portable_metadata,
+    names_itself,
     solved_exercises,
     readable_unrun,
     comparable_widgets,

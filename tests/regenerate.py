@@ -5,7 +5,8 @@
     python tests/regenerate.py --check              write nothing; exit code 1 if one differs
 
 Two runs on one machine give the same bytes: what differs from run to run (times, random ids of
-widgets, the version of Python) is left out or replaced. Pictures hold the version of matplotlib,
+widgets, the version of Python) is left out or replaced. Title, authors and date are written into
+each notebook's metadata: the title is its first heading. Pictures hold the version of matplotlib,
 so another version stores other bytes; `pytest --nbval` does not compare pictures.
 """
 
@@ -26,6 +27,9 @@ from traitlets import default
 ROOT = Path(__file__).resolve().parents[1]
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 SECONDS_A_CELL = 120
+AUTHORS = "The authors of the softmax gradient course"  # as in LICENSE
+DATE = "2026-11-25"  # of this edition; change it by hand
+_HEADING = re.compile(r"^# +(\S.*)$", re.MULTILINE)
 
 
 class NotebookFailed(Exception):
@@ -144,18 +148,36 @@ def _plain(error):
     return re.sub(r"\x1b\[[0-9;]*m", "", str(error))
 
 
+def metadata(notebook):
+    """What a notebook's metadata hold, and all they hold.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+
+    Returns
+    -------
+    dict
+        Without a title if the notebook has no heading.
+    """
+    markdown = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    heading = next((found for text in markdown if (found := _HEADING.search(text))), None)
+    return {
+        "authors": [{"name": AUTHORS}],
+        "date": DATE,
+        "kernelspec": {
+            "display_name": "Python 3 (ipykernel)",
+            "language": "python",
+            "name": "python3",
+        },
+        "language_info": {"name": "python"},
+        **({"title": " ".join(heading[1].split())} if heading else {}),
+    }
+
+
 def _normalise(notebook):
     """Drop or replace all that differs from run to run."""
-    notebook.metadata = nbformat.from_dict(
-        {
-            "kernelspec": {
-                "display_name": "Python 3 (ipykernel)",
-                "language": "python",
-                "name": "python3",
-            },
-            "language_info": {"name": "python"},
-        }
-    )
+    notebook.metadata = nbformat.from_dict(metadata(notebook))
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         for number, output in enumerate(cell.get("outputs", [])):

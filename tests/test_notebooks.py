@@ -5,7 +5,7 @@ import copy
 import hygiene
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from regenerate import ROOT, WIDGET_VIEW, course_notebooks, read_notebook
+from regenerate import ROOT, WIDGET_VIEW, course_notebooks, metadata, read_notebook
 
 NOTEBOOKS = course_notebooks()
 
@@ -39,8 +39,7 @@ def clean():
         cell.id = f"cell-{number}"
     for count, (_, cell) in enumerate(hygiene.code_cells(new_notebook(cells=cells)), 1):
         cell.execution_count = count
-    metadata = {"language_info": {"name": "python"}}
-    return new_notebook(cells=cells, metadata=metadata)
+    return new_notebook(cells=cells, metadata=metadata(new_notebook(cells=cells)))
 
 
 @pytest.mark.parametrize("rule", hygiene.RULES, ids=lambda rule: rule.__name__)
@@ -80,6 +79,11 @@ BROKEN = [
     (hygiene.portable_metadata, lambda nb: nb.metadata.update(widgets={})),
     (hygiene.portable_metadata, lambda nb: nb.metadata.language_info.update(version="3.11.7")),
     (hygiene.portable_metadata, lambda nb: nb.cells[1].metadata.update(execution={})),
+    (hygiene.names_itself, lambda nb: nb.metadata.pop("title")),
+    (hygiene.names_itself, lambda nb: nb.metadata.update(authors=[])),
+    (hygiene.names_itself, lambda nb: nb.metadata.pop("date")),
+    (hygiene.names_itself, set_source(0, "# Another title")),
+    (hygiene.names_itself, set_source(0, "No heading")),
     (hygiene.solved_exercises, set_source(4, "No solution.")),
     (hygiene.solved_exercises, set_source(4, "```python\nanswer = 0.9\n```")),
     (hygiene.solved_exercises, set_source(4, SOLUTION.replace("0.9", "0 9"))),

@@ -99,3 +99,9 @@ def test_a_learners_copies_are_not_the_course(write, tmp_path):
     path = write("1")
     path.with_name("my_01_demo.ipynb").write_bytes(path.read_bytes())
     assert regenerate.course_notebooks(tmp_path) == [path]
+
+
+def test_the_license_names_the_authors_of_the_notebooks():
+    assert f"(c) {regenerate.DATE[:4]} {regenerate.AUTHORS}" in (
+        regenerate.ROOT / "LICENSE"
+    ).read_text(encoding="utf-8")

@@ -83,19 +83,25 @@ def atlas(digits, *, epochs=2, ids=None, besides=BESIDES):
     """
     ids = [id_ for id_, bug in BUGS.items() if not bug.decoy] if ids is None else ids
     programs = [*(((id_,), BUGS[id_].settings) for id_ in ids), *besides]
-    walked = [_walk(digits, bugs, {"epochs": epochs, **more}) for bugs, more in programs]
-    near = [road for road in walked if road and BETWEEN[0] <= road.error <= BETWEEN[1]]
+    walked = (_walk(digits, bugs, {"epochs": epochs, **more}) for bugs, more in programs)
+    near = [road for road in walked if road]
     roads = [_place(road, near) for road in near]
     return sorted(roads, key=lambda road: (_order(road), road.branch, not road.exact))
 
 
 def _walk(digits, ids, settings):
+    """The road of a program; ``None`` if it does not end near 90 %, so that no more is measured."""
     program = build(ids)
-    Y = one_hot(digits.y_train, 10)
-    seen = observe(program, digits.X_train, Y, digits.X_test, digits.y_test, **settings)
-    if seen.run is None:
+    data = digits.X_train, one_hot(digits.y_train, 10), digits.X_test, digits.y_test
+    with np.errstate(all="ignore"):
+        try:
+            run = program.train(*data, **settings)
+        except Exception:  # a program that raises ends nowhere
+            return None
+    if not BETWEEN[0] <= run.error <= BETWEEN[1]:
         return None
-    return Road(ids, settings, seen.run.error, _measure(program, seen))
+    seen = observe(program, *data, run=run, **settings)
+    return seen.run and Road(ids, settings, run.error, _measure(program, seen))
 
 
 def _measure(program, seen):

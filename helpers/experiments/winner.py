@@ -74,13 +74,13 @@ def _negative_pull(X, Y, images, block=1000):
     return np.concatenate(parts)
 
 
-def shortfall(W, b, X, k):
+def shortfall(Z, k):
     """How far the least convinced sample is from "class k": the largest 1 - p_ik.
 
     Parameters
     ----------
-    W, b, X : ndarray
-        As in ``loss_and_gradients``.
+    Z : ndarray, shape (N, K)
+        Logits of the training samples.
     k : int
 
     Returns
@@ -89,5 +89,5 @@ def shortfall(W, b, X, k):
         In [0, 1]; computed as the sum of the other classes' probabilities, which does not round
         to 0 as 1 - p does.
     """
-    P = np.exp(log_softmax(X @ W + b))
+    P = np.exp(log_softmax(Z))
     return float(np.delete(P, k, axis=1).sum(axis=1).max())

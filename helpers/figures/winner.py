@@ -15,7 +15,7 @@ def collapse_figure(steps, errors, shortfalls, bound):
     errors : sequence of float
         Error rates in [0, 1].
     shortfalls : sequence of float
-        Largest 1 - p_ik, see ``helpers.winner.shortfall``.
+        Largest 1 - p_ik, see ``helpers.experiments.shortfall``.
     bound : float
         See ``helpers.winner.absorbing_bound``.
 

@@ -24,7 +24,6 @@ class Winner(Panel):
 
     def __init__(self, digits):
         self._digits = digits
-        self._runs = {}
         controls = {
             "step": slider("step", 0, 0, STEPS, 1, digits=0),
             "pixels": radio("pixels", ["0 to 1", "mean image taken off"], "0 to 1"),
@@ -32,23 +31,9 @@ class Winner(Panel):
         }
         super().__init__(controls, title="The wrong sign, step by step")
 
-    def _run(self, pixels):
-        """X, images, the weights after each step, and the counts of predicted classes."""
-        if pixels not in self._runs:
-            digits = self._digits
-            mean = digits.X_train.mean(axis=0) if pixels != "0 to 1" else 0.0
-            X, images = digits.X_train - mean, digits.X_test - mean
-            Y, program = one_hot(digits.y_train, 10), build(["wrong-sign"])
-            weights = [(np.zeros((X.shape[1], 10)), np.zeros(10))]
-            for _ in range(STEPS):
-                weights.append(program.step(*weights[-1], X, Y, RATE))
-            counts = [np.bincount(predict(*pair, images), minlength=10) for pair in weights]
-            self._runs[pixels] = X, images, weights, np.array(counts)
-        return self._runs[pixels]
-
     def view(self):
         step, digit = int(self.controls["step"].value), self.controls["image"].value
-        X, images, weights, counts = self._run(self.controls["pixels"].value)
+        X, images, weights, counts = _run(self._digits, self.controls["pixels"].value)
         labels, (W, b) = self._digits.y_train, weights[step]
         winner = int(counts[-1].argmax())
         image = images[np.flatnonzero(self._digits.y_test == digit)[0]]
@@ -69,6 +54,29 @@ class Winner(Panel):
         figure = winner_figure(counts, step, W, pulls, winner, rival)
         alt = f"Bars of predicted classes, ten images of weights, and pulls. {summary}"
         return figure_view(figure, summary, alt)
+
+
+_RUNS = {}  # what the last digits gave, by pixels: a second panel of theirs need not train again
+
+
+def _run(digits, pixels):
+    """X, images, the weights after each step, and the counts of predicted classes."""
+    kept, run = _RUNS.get(pixels, (None, None))
+    if kept is not digits:
+        run = _train(digits, pixels)
+        _RUNS[pixels] = digits, run
+    return run
+
+
+def _train(digits, pixels):
+    mean = digits.X_train.mean(axis=0) if pixels != "0 to 1" else 0.0
+    X, images = digits.X_train - mean, digits.X_test - mean
+    Y, program = one_hot(digits.y_train, 10), build(["wrong-sign"])
+    weights = [(np.zeros((X.shape[1], 10)), np.zeros(10))]
+    for _ in range(STEPS):
+        weights.append(program.step(*weights[-1], X, Y, RATE))
+    counts = [np.bincount(predict(*pair, images), minlength=10) for pair in weights]
+    return X, images, weights, np.array(counts)
 
 
 def _against(classes):

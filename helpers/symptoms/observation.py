@@ -126,7 +126,7 @@ def probe(program, seed=0):
     return Probe(errors, ratios, cosines, "", bool(large), report.changed)
 
 
-def observe(program, X, Y, X_test, y_test, **settings):
+def observe(program, X, Y, X_test, y_test, *, run=None, **settings):
     """Train a program and record what shows. It never raises because of the program.
 
     Parameters
@@ -134,6 +134,8 @@ def observe(program, X, Y, X_test, y_test, **settings):
     program : Program or module
     X, Y, X_test, y_test
         As for ``train``.
+    run : Run, optional
+        What the program gave with these arguments, if that is known already.
     **settings
         Further arguments of ``train``; where none is given, those of ``DEFAULT_RUN``.
 
@@ -143,11 +145,11 @@ def observe(program, X, Y, X_test, y_test, **settings):
     """
     settings = DEFAULT_RUN | settings
     classes, batch_size = Y.shape[1], settings.get("batch_size", 100)
-    run = counts = recount = fit = None
+    counts = recount = fit = None
     raised = ""
     with np.errstate(all="ignore"):
         try:
-            run = program.train(X, Y, X_test, y_test, **settings)
+            run = run or program.train(X, Y, X_test, y_test, **settings)
             counts = np.bincount(run.predictions, minlength=classes)
             # A program may answer for other images than it was asked about.
             if len(run.predictions) == len(y_test):

@@ -40,7 +40,7 @@ def test_every_gap_grows_while_the_condition_holds_and_not_at_every_point():
     bound = absorbing_bound(X, Y, X, 0)
     assert 0 < bound <= 0.5
     program, W, b = build(["wrong-sign"]), np.zeros((5, 3)), np.array([6.0, 0.0, 0.0])
-    assert shortfall(W, b, X, 0) < bound
+    assert shortfall(X @ W + b, 0) < bound
 
     def gaps(W, b):
         Z = X @ W + b
@@ -50,10 +50,10 @@ def test_every_gap_grows_while_the_condition_holds_and_not_at_every_point():
         before = gaps(W, b)
         W, b = program.step(W, b, X, Y, rate)
         assert (gaps(W, b) > before).all()
-        assert shortfall(W, b, X, 0) < bound
+        assert shortfall(X @ W + b, 0) < bound
     # Where the condition does not hold, some gap shrinks.
     W, b = np.zeros((5, 3)), np.zeros(3)
-    assert shortfall(W, b, X, 0) > bound
+    assert shortfall(X @ W + b, 0) > bound
     assert not (gaps(*program.step(W, b, X, Y, 1.0)) > gaps(W, b)).all()
 
 
@@ -97,7 +97,7 @@ def test_the_usual_standardisation_keeps_the_condition(digits):
     run = build(["wrong-sign"]).train(X, Y, X_test, digits.y_test)
     assert run.error == 0.9
     k = int(run.predictions[0])
-    assert shortfall(run.W, run.b, X, k) < absorbing_bound(X, Y, X_test, k)
+    assert shortfall(X @ run.W + run.b, k) < absorbing_bound(X, Y, X_test, k)
 
 
 def test_images_that_do_not_overlap_need_no_winner():
@@ -118,7 +118,7 @@ def test_the_proposition_is_about_any_batch(digits):
         batch = rng.choice(len(X), 30)
         Z = X @ W + b
         k = np.bincount(Z.argmax(axis=1)).argmax()
-        holds = shortfall(W, b, X, k) < absorbing_bound(X[batch], Y[batch], X, k)
+        holds = shortfall(Z, k) < absorbing_bound(X[batch], Y[batch], X, k)
         W, b = program.step(W, b, X[batch], Y[batch], 0.1)
         moved = X @ W + b
         if holds:
