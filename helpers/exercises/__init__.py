@@ -3,6 +3,8 @@
 Imported from outside: what is listed here.
 """
 
+from helpers.exercises.bound import check_seconds
+from helpers.exercises.combine import check_combine
 from helpers.exercises.constant_classifier import check_constant_error
 from helpers.exercises.curves import check_curves, four_curves
 from helpers.exercises.false_step import check_false_step
@@ -23,6 +25,7 @@ __all__ = [
     "NOT_ATTEMPTED",
     "NotAttempted",
     "Unfit",
+    "check_combine",
     "check_constant_class",
     "check_constant_error",
     "check_curves",
@@ -33,6 +36,7 @@ __all__ = [
     "check_reading",
     "check_roads",
     "check_second_case",
+    "check_seconds",
     "check_three_lines",
     "check_to_course",
     "feedback_on",

@@ -200,6 +200,38 @@ def as_number(value, wanted="one number"):
     return float(value)
 
 
+def as_loss_and_gradients(value):
+    """A learner's three values as arrays.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    tuple of ndarray
+        Loss, dW, db, of whatever shapes.
+
+    Raises
+    ------
+    NotAttempted
+        If all are dots still.
+    Complaint
+        If they are not three, or one is missing.
+    """
+    if isinstance(value, dict):
+        complain("It returns a dict. Wanted are three values: `return loss, dW, db`.")
+    if not isinstance(value, (tuple, list)) or len(value) != 3:
+        count = f"{len(value)} values" if isinstance(value, (tuple, list)) else "one value"
+        complain(f"Your function returns {count}; wanted three, loss, dW, db.")
+    if all(part is ... for part in value):
+        raise NotAttempted
+    for name, part in zip(("the loss", "dW", "db"), value, strict=True):
+        if part is ... or part is None:
+            complain(f"One part is missing: {name} is still `{'...' if part is ... else 'None'}`.")
+    return tuple(np.asarray(part, dtype=float) for part in value)
+
+
 def what(value):
     """What a value is, in a few words.
 

@@ -13,8 +13,15 @@ import numpy as np
 
 from helpers.bugs import BUGS, variant
 from helpers.digits import load_digits
-from helpers.exercises.answers import ask, borrowed, exercise, explain, same
-from helpers.exercises.feedback import NotAttempted, complain, failed, not_yet, right
+from helpers.exercises.answers import (
+    as_loss_and_gradients,
+    ask,
+    borrowed,
+    exercise,
+    explain,
+    same,
+)
+from helpers.exercises.feedback import failed, not_yet, right
 from helpers.gradient_check import random_point
 from helpers.question import slip_by_value
 from helpers.softmax_regression import error_rate, loss_and_gradients, one_hot, predict, update
@@ -70,7 +77,7 @@ def check_loss_and_gradients(f):
     """
     points = _points()
     try:
-        answer = _parts(ask(f, *points[0], wanted="a function of W, b, X and Y"))
+        answer = as_loss_and_gradients(ask(f, *points[0], wanted="a function of W, b, X and Y"))
     except (Exception, SystemExit) as error:
         return _why_it_raises(f, error)
     hint = _wrong_structure(answer)
@@ -78,7 +85,7 @@ def check_loss_and_gradients(f):
         return not_yet(hint + borrowed(f))
     own = borrowed(f)
     try:
-        answers = [answer, _parts(ask(f, *points[1]))]
+        answers = [answer, as_loss_and_gradients(ask(f, *points[1]))]
     except (Exception, SystemExit) as error:
         if own:
             return not_yet(f"It works at the notebook's own sizes only.{own}")
@@ -93,7 +100,7 @@ def check_loss_and_gradients(f):
     if not all(same(list(a), list(w)) for a, w in zip(answers, wanted, strict=True)):
         return not_yet(_name(answers, wanted, points) + own)
     W, b, X, Y = points[0]
-    large = _parts(ask(f, _LARGE * W, b, X, Y))
+    large = as_loss_and_gradients(ask(f, _LARGE * W, b, X, Y))
     note = ""
     if not same(list(large), list(loss_and_gradients(_LARGE * W, b, X, Y))):
         note = (
@@ -106,21 +113,6 @@ def check_loss_and_gradients(f):
 @functools.cache
 def _points():
     return tuple(random_point(seed, *sizes) for seed, sizes in ((1, SIZES), (2, _OTHER_SIZES)))
-
-
-def _parts(value):
-    """The three values, as arrays where they are."""
-    if isinstance(value, dict):
-        complain("It returns a dict. Wanted are three values: `return loss, dW, db`.")
-    if not isinstance(value, (tuple, list)) or len(value) != 3:
-        count = f"{len(value)} values" if isinstance(value, (tuple, list)) else "one value"
-        complain(f"Your function returns {count}; wanted three, loss, dW, db.")
-    if all(part is ... for part in value):
-        raise NotAttempted
-    for name, part in zip(_WANTED, value, strict=True):
-        if part is ... or part is None:
-            complain(f"One part is missing: {name} is still `{'...' if part is ... else 'None'}`.")
-    return tuple(np.asarray(part, dtype=float) for part in value)
 
 
 def _wrong_structure(answer):
@@ -277,7 +269,7 @@ def train_digits(f):
         order = rng.permutation(len(X))
         for start in range(0, len(X), 100):
             batch = order[start : start + 100]
-            _, dW, db = _parts(ask(f, W, b, X[batch], Y[batch]))
+            _, dW, db = as_loss_and_gradients(ask(f, W, b, X[batch], Y[batch]))
             W, b = update(W, b, dW, db, 0.1)
     error = error_rate(predict(W, b, digits.X_test), digits.y_test)
     words = f"Your gradient: {100 * error:.1f} % of the test images are wrong after five epochs."

@@ -1,9 +1,10 @@
-"""What notebooks 03 to 06 measure: numbers out, no pictures.
+"""What notebooks 03 to 06 and 09 measure: numbers out, no pictures.
 
 Imported from outside: what is listed here.
 """
 
 from helpers.experiments.atlas import Road, atlas
+from helpers.experiments.cluster import WorkerFigures, worker_figures
 from helpers.experiments.gradient_curve import gradient_curve, typical_errors
 from helpers.experiments.learning_rates import (
     RATES,
@@ -23,6 +24,7 @@ __all__ = [
     "RATES",
     "ROADS",
     "Road",
+    "WorkerFigures",
     "absorbing_bound",
     "atlas",
     "curvature_met",
@@ -38,4 +40,5 @@ __all__ = [
     "try_transposes",
     "typical_errors",
     "walk",
+    "worker_figures",
 ]

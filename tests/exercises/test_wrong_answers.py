@@ -11,7 +11,16 @@ import re
 from pathlib import Path
 
 import pytest
-from exercises.answers import wrong_01, wrong_02, wrong_03, wrong_04, wrong_05, wrong_06, wrong_07
+from exercises.answers import (
+    wrong_01,
+    wrong_02,
+    wrong_03,
+    wrong_04,
+    wrong_05,
+    wrong_06,
+    wrong_07,
+    wrong_09,
+)
 
 import helpers.exercises as exercises
 
@@ -30,6 +39,8 @@ SETS = {
     "06 three_lines": (exercises.check_three_lines, wrong_06.THREE_LINES),
     "07 check": (exercises.grade_check, wrong_07.PROGRAM_CHECK),
     "07 mended": (exercises.check_mended, wrong_07.MENDED),
+    "09 combine": (exercises.check_combine, wrong_09.COMBINE),
+    "09 seconds": (exercises.check_seconds, wrong_09.SECONDS),
 }
 HINTS = json.loads((Path(__file__).parent / "answers" / "hints.json").read_text("utf-8"))
 UNNAMED = {
