@@ -8,11 +8,12 @@ readable. `RULES` names them.
 import ast
 import re
 from collections import Counter
+from functools import lru_cache
 from urllib.parse import unquote
 
 import nbformat
 from nbval.plugin import comment_markers, metadata_tags
-from regenerate import ROOT, WIDGET_VIEW, metadata
+from regenerate import ROOT, WIDGET_VIEW, metadata, read_notebook
 
 LINES_A_CELL = 20
 RUN_AGAIN = "run `python tests/regenerate.py`"
@@ -27,6 +28,8 @@ _UNSTABLE = re.compile(
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|(?:href|src)\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
 _NO_LINK_INSIDE = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)
 _DETAILS = re.compile(r"<details\b.*?</details>", re.DOTALL | re.IGNORECASE)
+_FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 _FENCE = re.compile(r"^```python\n(.*?)^```\s*$", re.DOTALL | re.MULTILINE)
 
 
@@ -209,18 +212,38 @@ def no_trailing_semicolon(notebook, path):
 
 
 def links_resolve(notebook, path):
-    """Links to files of the project lead somewhere."""
+    """Links to files of the project lead somewhere, and into a notebook to one of its headings."""
     complaints = []
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type != "markdown":
             continue
         for pair in _LINK.findall(_NO_LINK_INSIDE.sub("", cell.source)):
-            target = unquote("".join(pair)).partition("#")[0]
+            target, _, anchor = unquote("".join(pair)).partition("#")
             if not target or re.match(r"[a-z][a-z0-9+.-]*:", target, re.IGNORECASE):
                 continue
-            if not (path.parent / target).exists():
+            file = path.parent / target
+            if not file.exists():
                 complaints.append(f"cell {number} links to {target}, which does not exist")
+            elif anchor and file.suffix == ".ipynb" and anchor not in anchors(file):
+                complaints.append(f"cell {number} links to #{anchor}, no heading of {target}")
     return complaints
+
+
+@lru_cache
+def anchors(path):
+    """What a link into a notebook may say after the `#`: its headings, as JupyterLab writes them.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    frozenset of str
+    """
+    texts = (cell.source for cell in read_notebook(path).cells if cell.cell_type == "markdown")
+    titles = (title for text in texts for title in _HEADING.findall(_FENCED.sub("", text)))
+    return frozenset(title.replace(" ", "-") for title in titles)
 
 
 RULES = (

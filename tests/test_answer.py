@@ -1,4 +1,7 @@
-"""The answer stands in notebook 06 and in ANSWER.md, and its lines do what its table says."""
+"""The answer stands in notebook 06 and in ANSWER.md, and its lines do what its table says.
+
+Notebook 00 has the lines and the table too, and where each row is explained.
+"""
 
 import re
 
@@ -9,6 +12,7 @@ from regenerate import ROOT, read_notebook
 from helpers import build, load_digits, one_hot
 
 NOTEBOOK = ROOT / "notebooks" / "06_diagnose_the_90_percent.ipynb"
+HURRIED = ROOT / "notebooks" / "00_what_is_wrong_with_my_code.ipynb"
 ANSWER = (ROOT / "notebooks" / "ANSWER.md").read_text(encoding="utf-8")
 (CODE,) = re.findall(r"^```python\n(.*?)^```$", ANSWER, re.DOTALL | re.MULTILINE)
 
@@ -20,11 +24,25 @@ def test_the_file_and_the_notebook_say_the_same():
     assert ANSWER.rstrip("\n") in sources
 
 
-def test_the_lines_to_copy_run_in_the_notebook():
-    cells = [cell.source for cell in read_notebook(NOTEBOOK).cells if cell.cell_type == "code"]
+@pytest.mark.parametrize("notebook", [HURRIED, NOTEBOOK], ids=lambda path: path.stem)
+def test_the_lines_to_copy_run_in_the_notebook(notebook):
+    cells = [cell.source for cell in read_notebook(notebook).cells if cell.cell_type == "code"]
     definitions, lines = CODE.rstrip("\n").split("\n\n\nW0, b0 = ")
     assert definitions in cells
     assert any(cell.endswith("W0, b0 = " + lines) for cell in cells)
+
+
+def rows(text):
+    """A table's rows, and their cells: of the one that reads the three lines."""
+    table = re.search(r"^\| classes predicted .*?(?=\n\n|\Z)", text, re.DOTALL | re.MULTILINE)[0]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in table.splitlines()]
+
+
+def test_notebook_00_reads_them_by_the_same_table():
+    (text,) = (c.source for c in read_notebook(HURRIED).cells if "| classes predicted" in c.source)
+    *same, explained = zip(*rows(text), strict=True)
+    assert list(zip(*same, strict=True)) == list(map(tuple, rows(ANSWER)))
+    assert all(re.search(r"\]\(0[1-7]_\w+\.ipynb#", place) for place in explained[2:])
 
 
 # What the table of the answer promises: bugs, rate -> one class?, NaN?, all 0?, ratio.

@@ -14,6 +14,11 @@ def test_the_course_has_notebooks():
     assert NOTEBOOKS, f"no notebook in {ROOT / 'notebooks'}"
 
 
+def test_every_notebook_but_the_hurried_one_has_an_exercise():
+    without = [p.name[:2] for p in NOTEBOOKS if not hygiene.exercise_solutions(read_notebook(p))]
+    assert without == ["00"]
+
+
 @pytest.mark.parametrize("rule", hygiene.RULES, ids=lambda rule: rule.__name__)
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 def test_notebook_keeps_rule(path, rule):
@@ -95,6 +100,7 @@ BROKEN = [
     (hygiene.no_trailing_semicolon, set_source(1, "x;")),
     (hygiene.links_resolve, set_source(0, "[next](09_no_such_notebook.ipynb)")),
     (hygiene.links_resolve, set_source(0, '<img alt="x" src="no/such.png">')),
+    (hygiene.links_resolve, set_source(0, f"[a heading]({NOTEBOOKS[0]}#No-such-heading)")),
 ]
 
 

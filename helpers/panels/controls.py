@@ -263,7 +263,7 @@ def text(label, value=""):
 
 
 def code(label, value, rows):
-    """An area for Python, with line numbers.
+    """An area for Python, with line numbers. What is pasted takes the place of its first text.
 
     Parameters
     ----------
@@ -275,7 +275,7 @@ def code(label, value, rows):
     -------
     Control
     """
-    return Control("code", label, value, rows=rows)
+    return Control("code", label, value, rows=rows, example=value)
 
 
 def row(*items, label=""):

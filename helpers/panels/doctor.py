@@ -1,4 +1,4 @@
-"""Notebook 07: the doctor in a panel. Paste code, or a number, and press a button."""
+"""Notebooks 00 and 07: the doctor in a panel. Paste code, or a number, and press a button."""
 
 import html
 
@@ -7,6 +7,7 @@ from helpers.panels.base import Panel, View
 from helpers.panels.code_box import CodePanel
 from helpers.panels.controls import radio
 from helpers.panels.markup import edits_html, lines_html
+from helpers.panels.read_on import read_on_html
 
 _LABELS = {
     "anything": "find out",
@@ -15,6 +16,7 @@ _LABELS = {
     "script": "a training script",
     "number": "one number",
 }
+_PLACES = ("listing", "lines", "read_on")
 _GRADIENTS = """\
 def gradients(W, b, X, Y):
     scores = X @ W + b
@@ -78,7 +80,7 @@ class DoctorPanel(CodePanel):
             action="Diagnose",
             controls={"kind": self._kind},
             title="The doctor",
-            places=("listing", "lines"),
+            places=_PLACES,
         )
 
     def _on_change(self, control):
@@ -114,7 +116,7 @@ class DiagnosisCard(Panel):
 
     def __init__(self, diagnosis):
         self._diagnosis = diagnosis
-        super().__init__({}, ("status", "listing", "lines"), title="Diagnosis")
+        super().__init__({}, ("status", *_PLACES), title="Diagnosis")
 
     def view(self):
         return _view(self._diagnosis)
@@ -139,7 +141,9 @@ def show_diagnosis(diagnosis):
 
 
 def _view(diagnosis):
-    """The sentences, the X-ray, then what else would do: other edits, or lines of the catalogue."""
+    """The sentences, the X-ray, what else would do (other edits, or lines of the catalogue), and
+    where it is explained.
+    """
     xray = str(diagnosis.xray) if diagnosis.xray else ""
     listing = f'<pre class="listing">{html.escape(xray)}</pre>' if xray else ""
     if diagnosis.edits:
@@ -147,7 +151,8 @@ def _view(diagnosis):
         lines = edits_html(diagnosis.edits) + "".join(others)
     else:
         lines = lines_html(diagnosis.bugs) if diagnosis.verdict == "wrong" else ""
-    return View(str(diagnosis), texts={"listing": listing, "lines": lines})
+    texts = {"listing": listing, "lines": lines, "read_on": read_on_html(diagnosis)}
+    return View(str(diagnosis), texts=texts)
 
 
 def _mark(diagnosis):

@@ -24,6 +24,19 @@ function keepKeys(root) {
   for (const node of root.querySelectorAll(FOCUSABLE)) node.dataset.lmSuppressShortcuts = "true";
 }
 
+// A link to a notebook opens it beside this one where JupyterLab lets us, else in a new tab.
+function lead(root, rendermime) {
+  const { resolver, linkHandler } = rendermime ?? {};
+  for (const link of root.querySelectorAll("a[href]")) {
+    Object.assign(link, { target: "_blank", rel: "noopener" });
+    const [path, heading] = link.getAttribute("href").split("#");
+    if (!resolver || !linkHandler) continue;
+    resolver.resolveUrl(path)
+      .then((place) => linkHandler.handleLink(link, decodeURIComponent(place), `#${heading}`))
+      .catch(() => {}); // the new tab is left
+  }
+}
+
 function tableOf({ caption, head, rows }) {
   const cell = (tag, content, scope) => {
     const pieces = Array.isArray(content) ? (content.length ? content : ["none"]) : null;
@@ -107,7 +120,7 @@ const INPUTS = {
     input.addEventListener("change", () => changed(input.value));
     return { node: labelled(id, label, input), write: (value) => { input.value = value; } };
   },
-  code(id, { label, rows }, changed) {
+  code(id, { label, rows, example }, changed) {
     const area = make("textarea", { id, rows, wrap: "off", spellcheck: false,
       autocapitalize: "off", "aria-describedby": `${id}-keys ${id}-error` });
     const numbers = make("div", { className: "numbers", "aria-hidden": "true" });
@@ -132,6 +145,8 @@ const INPUTS = {
       }
     });
     area.addEventListener("input", number);
+    // What is pasted takes the place of the text that was there at first, until that is changed.
+    area.addEventListener("paste", () => area.value === example && area.select());
     area.addEventListener("scroll", () => { numbers.scrollTop = area.scrollTop; });
     const flush = () => { if (area.value !== told) changed((told = area.value)); };
     area.addEventListener("change", flush);
@@ -255,7 +270,19 @@ class PanelView {
     const field = INPUTS[control.kind](id, control, (value) => this.change(name, value));
     this.fields[name] = field;
     field.node.dataset.name = name;
+    if (control.kind === "code") this.shortcut(field.node);
     return field.node;
+  }
+
+  // From the text, the panel's first button is one chord away.
+  shortcut(node) {
+    const [name, { label }] = Object.entries(this.spec.controls).find(([, { kind }]) => kind === "button");
+    node.querySelector(".hint").append(` Control+Enter: ${label}.`);
+    node.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      this.press(name);
+    });
   }
 
   fold({ label, open }, nodes) {
@@ -349,6 +376,7 @@ class PanelView {
         place.innerHTML = this.html[name] = html;
       } else continue;
       keepKeys(place);
+      lead(place, this.model.widget_manager?.rendermime);
     }
     for (const [name, place] of Object.entries(this.places)) {
       const hidden = next.hidden.includes(name);

@@ -5,12 +5,13 @@ import pytest
 from hygiene import exercise_solutions
 from regenerate import course_notebooks, read_notebook
 
+WITH_EXERCISES = [path for path in course_notebooks() if exercise_solutions(read_notebook(path))]
 
-@pytest.mark.parametrize("path", course_notebooks(), ids=lambda path: path.stem)
+
+@pytest.mark.parametrize("path", WITH_EXERCISES, ids=lambda path: path.stem)
 def test_the_folded_solution_is_accepted(path, lab, lab_server):
     notebook = read_notebook(path)
     solutions = exercise_solutions(notebook)
-    assert solutions
     for number, solution in solutions:
         assert solution is not None
         notebook.cells[number - 1].source = solution
