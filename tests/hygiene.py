@@ -25,7 +25,7 @@ _UNSTABLE = re.compile(
     r"\b0x[0-9a-f]{6,}|ipykernel_\d+|site-packages|(?<![\w.])/(?:home|Users|root|tmp)/|[A-Z]:\\\\|"
     + re.escape(str(ROOT))
 )
-_LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|(?:href|src)\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
+_LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|(?:href|src|srcset)\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
 _NO_LINK_INSIDE = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)
 _DETAILS = re.compile(r"<details\b.*?</details>", re.DOTALL | re.IGNORECASE)
 _FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
@@ -217,8 +217,7 @@ def links_resolve(notebook, path):
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type != "markdown":
             continue
-        for pair in _LINK.findall(_NO_LINK_INSIDE.sub("", cell.source)):
-            target, _, anchor = unquote("".join(pair)).partition("#")
+        for target, anchor in links_of(cell.source):
             if not target or re.match(r"[a-z][a-z0-9+.-]*:", target, re.IGNORECASE):
                 continue
             file = path.parent / target
@@ -227,6 +226,23 @@ def links_resolve(notebook, path):
             elif anchor and file.suffix == ".ipynb" and anchor not in anchors(file):
                 complaints.append(f"cell {number} links to #{anchor}, no heading of {target}")
     return complaints
+
+
+def links_of(text):
+    """The links in a Markdown text, and where its pictures lie.
+
+    Parameters
+    ----------
+    text : str
+
+    Yields
+    ------
+    (str, str)
+        The address, and what stands after its `#`.
+    """
+    for parts in _LINK.findall(_NO_LINK_INSIDE.sub("", text)):
+        target, _, anchor = unquote("".join(parts)).partition("#")
+        yield target, anchor
 
 
 @lru_cache

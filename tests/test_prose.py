@@ -2,6 +2,7 @@
 
 import re
 
+from hygiene import links_of
 from regenerate import ROOT, course_notebooks, read_notebook
 
 from helpers import softmax_regression
@@ -24,9 +25,25 @@ def test_no_text_counts_the_programs_lines_by_hand():
 
 def test_minutes_are_called_estimates():
     assert "| minutes, estimated |" in README
+    total = 0
     for path in course_notebooks():
         minutes = re.findall(r"(\w+) (\d+) minutes", read_notebook(path).cells[0].source)
         assert [word for word, _ in minutes] == ["estimated"], path.name
-        assert f"| {minutes[0][1]} |" in next(
-            line for line in README.splitlines() if f"](notebooks/{path.name})" in line
+        (row,) = (
+            r for r in README.splitlines() if r[:1] == "|" and f"(notebooks/{path.name})" in r
         )
+        assert f"| {minutes[0][1]} |" in row
+        total += int(minutes[0][1])
+    assert re.findall(r"An estimated (\S+) hours", README) == [str(round(total / 60))]
+
+
+def test_the_readmes_links_lead_somewhere():
+    headings = re.findall(r"^#+ +(.*)$", README, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    links = list(links_of(README))
+    first = next(target for target, _ in links if target.startswith("notebooks/"))
+    assert first == "notebooks/00_what_is_wrong_with_my_code.ipynb"
+    for target, anchor in links:
+        if not target.startswith("https:"):
+            assert (ROOT / target).exists(), target
+            assert not anchor or (target == "" and anchor in anchors), anchor
