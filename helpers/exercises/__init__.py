@@ -3,6 +3,7 @@
 Imported from outside: what is listed here.
 """
 
+from helpers.exercises.backward import check_backward, train_hidden_layer
 from helpers.exercises.bound import check_seconds
 from helpers.exercises.combine import check_combine
 from helpers.exercises.constant_classifier import check_constant_error
@@ -18,6 +19,7 @@ from helpers.exercises.own_check import Unfit, feedback_on, grade_check, score_c
 from helpers.exercises.own_gradient_check import grade_checker
 from helpers.exercises.read_number import check_constant_class
 from helpers.exercises.scalars import check_second_case
+from helpers.exercises.shortest import check_shortest
 from helpers.exercises.six_ratios import check_reading
 from helpers.exercises.three_lines import check_three_lines
 
@@ -25,6 +27,7 @@ __all__ = [
     "NOT_ATTEMPTED",
     "NotAttempted",
     "Unfit",
+    "check_backward",
     "check_combine",
     "check_constant_class",
     "check_constant_error",
@@ -37,6 +40,7 @@ __all__ = [
     "check_roads",
     "check_second_case",
     "check_seconds",
+    "check_shortest",
     "check_three_lines",
     "check_to_course",
     "feedback_on",
@@ -46,4 +50,5 @@ __all__ = [
     "never_rises",
     "score_check",
     "train_digits",
+    "train_hidden_layer",
 ]

@@ -11,6 +11,7 @@ from helpers.figures.gradient import check_figure, errors_figure
 from helpers.figures.images import image_strip
 from helpers.figures.kill_matrix import kill_matrix_figure
 from helpers.figures.lab import Drawn, lab_figure, lab_scene, lab_svg
+from helpers.figures.newton import race_figure
 from helpers.figures.run import draw_histogram, draw_losses, training_figure
 from helpers.figures.show import show, text_figure, to_png
 from helpers.figures.softmax import jacobian_figure, softmax_figure
@@ -42,6 +43,7 @@ __all__ = [
     "lab_svg",
     "learning_curves_figure",
     "new_figure",
+    "race_figure",
     "regimes_figure",
     "shapes_figure",
     "short_label",

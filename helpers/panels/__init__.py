@@ -8,6 +8,7 @@ from helpers.panels.check_writing import CheckScore, CheckWriting
 from helpers.panels.clinic import Clinic
 from helpers.panels.doctor import DoctorPanel, show_diagnosis
 from helpers.panels.gradient_check import GradientCheck
+from helpers.panels.newton import NewtonRace
 from helpers.panels.predict import Predict
 from helpers.panels.shape_explorer import ShapeExplorer
 from helpers.panels.softmax_playground import SoftmaxPlayground
@@ -22,6 +23,7 @@ __all__ = [
     "Clinic",
     "DoctorPanel",
     "GradientCheck",
+    "NewtonRace",
     "Predict",
     "ShapeExplorer",
     "SoftmaxPlayground",

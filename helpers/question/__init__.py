@@ -8,6 +8,7 @@ from helpers.question.conventions import CONVENTIONS, conventions_table
 from helpers.question.derivation import B_LINES, W_LINES, every_entry, line_values
 from helpers.question.factors import known_factors
 from helpers.question.formulas import descend, gradients, objective, predict_probabilities
+from helpers.question.hessian import hessian, newton_step, stack, unstack
 from helpers.question.side_by_side import SideBySide
 
 __all__ = [
@@ -21,9 +22,13 @@ __all__ = [
     "descend",
     "every_entry",
     "gradients",
+    "hessian",
     "known_factors",
     "line_values",
+    "newton_step",
     "objective",
     "predict_probabilities",
     "slip_by_value",
+    "stack",
+    "unstack",
 ]
