@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.experiments import descent_path, loss_at, newton_path, plane_data
-from helpers.figures import race_figure
+from helpers.figures import race_figure, short_label
 from helpers.panels.base import Panel, figure_view
 from helpers.panels.controls import radio, slider
 
@@ -37,7 +37,8 @@ class NewtonRace(Panel):
         summary = (
             f"Gradient descent, rate {rate:g}{', wrong sign' if uphill else ''}: after "
             f"{steps} {'step' if steps == 1 else 'steps'} the loss lies {end:.2g} nats above the "
-            f"least{_course(descent, start, end)}. Newton is within {_THERE:.0e} after {needed}."
+            f"least{_course(descent, start, end)}. Newton is within {short_label(_THERE)} after "
+            f"{needed}."
         )
         figure = race_figure(lambda point: loss_at(point, X, Y), newton.points[-1], descent, newton)
         alt = (

@@ -19,6 +19,7 @@ from exercises.answers import (
     wrong_05,
     wrong_06,
     wrong_07,
+    wrong_08,
     wrong_09,
 )
 
@@ -39,6 +40,8 @@ SETS = {
     "06 three_lines": (exercises.check_three_lines, wrong_06.THREE_LINES),
     "07 check": (exercises.grade_check, wrong_07.PROGRAM_CHECK),
     "07 mended": (exercises.check_mended, wrong_07.MENDED),
+    "08 shortest": (exercises.check_shortest, wrong_08.SHORTEST),
+    "08 yours": (exercises.check_backward, wrong_08.BACKWARD),
     "09 combine": (exercises.check_combine, wrong_09.COMBINE),
     "09 seconds": (exercises.check_seconds, wrong_09.SECONDS),
 }
@@ -47,6 +50,9 @@ UNNAMED = {
     ("03 to_course", "computed anew from the notebook"),
     ("04 name_the_mistake", "cosine for ratio"),
     ("04 name_the_mistake", "too loose"),
+    ("08 shortest", "half of it"),
+    ("08 yours", "a step in place"),
+    ("08 yours", "an odd slope"),
 }
 CASES = [(key, name) for key in SETS for name in SETS[key][1]]
 
