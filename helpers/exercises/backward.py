@@ -11,19 +11,8 @@ import re
 import numpy as np
 
 from helpers.digits import load_digits
-from helpers.exercises.feedback import (
-    NotAttempted,
-    ask,
-    borrowed,
-    complain,
-    exercise,
-    explain,
-    failed,
-    not_yet,
-    right,
-    same,
-    what,
-)
+from helpers.exercises.answers import ask, borrowed, exercise, explain, same, what
+from helpers.exercises.feedback import NotAttempted, complain, failed, not_yet, right
 from helpers.experiments import descend_network, network, predict_network, start
 from helpers.gradient_check import numeric_gradients
 from helpers.softmax_regression import error_rate, log_softmax, one_hot
