@@ -201,7 +201,7 @@ def _changed(lines):
 
 
 def _values(changes):
-    """What the network with these lines changed returns; ``None`` if it raises, or is right."""
+    """What the network with these lines changed returns; ``None`` if it raises."""
     text = source_of(network)
     for line, other in changes:
         text = text.replace(line, other)
@@ -212,8 +212,7 @@ def _values(changes):
             values = [list(map(np.asarray, space["network"](*point))) for point in _points()]
     except ValueError:
         return None
-    usual = [list(map(np.asarray, network(*point))) for point in _points()]
-    return None if all(map(same, values, usual)) else values
+    return values
 
 
 def _first_wrong(answers, slopes):
