@@ -200,9 +200,14 @@ def _changed(lines):
     return [(hint, values) for hint, values in found if values]
 
 
+@functools.cache
+def _source():
+    return source_of(network)
+
+
 def _values(changes):
     """What the network with these lines changed returns; ``None`` if it raises."""
-    text = source_of(network)
+    text = _source()
     for line, other in changes:
         text = text.replace(line, other)
     space = {"np": np, "log_softmax": log_softmax}
