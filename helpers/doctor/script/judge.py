@@ -90,15 +90,31 @@ class Judge:
         rows += [forward.rows for forward in group.forwards[::-1]]
         rows += [np.concatenate(several) for several in (group.gradients,) if len(several) > 1]
         rows += [np.concatenate([forward.rows for forward in group.forwards])]
-        unique = list({one.tobytes(): one for one in rows}.values())
+        unique = list({one.tobytes(): one for one in rows[::-1]}.values())[::-1]
         return unique if len(unique) <= 4 else [*unique[:2], *unique[-2:]]
 
     def gradient(self, forward, b, rows):
         """Mean gradient of the cross-entropy at a state, for some images as they were prepared."""
-        X = forward.X if rows is forward.rows else self.recogniser.prepare(rows, forward.prepared)
-        R = softmax(X @ forward.W.astype(float) + (0 if b is None else b))
-        R[np.arange(len(rows)), self.labels[rows]] -= 1
-        return X.T @ R / len(rows), R.mean(axis=0)
+
+        def compute():
+            own = rows is forward.rows
+            X = forward.X if own else self.recogniser.prepare(rows, forward.prepared)
+            R = softmax(X @ forward.W.astype(float) + (0 if b is None else b))
+            R[np.arange(len(rows)), self.labels[rows]] -= 1
+            return X.T @ R / len(rows), R.mean(axis=0)
+
+        return self.once("gradient", forward, b, rows, compute)
+
+    def once(self, what, forward, b, rows, compute):
+        """What depends on a state and its images alone: a thousand runs begin alike."""
+        state = forward.W.tobytes(), b if b is None else b.tobytes(), rows.tobytes()
+        key = what, id(forward.prepared), hash(state)
+        memory = self.recogniser.memory
+        if key not in memory:
+            if len(memory) > 300:
+                memory.clear()
+            memory[key] = compute(), forward.prepared  # kept, so that its id stays its own
+        return memory[key][0]
 
     def _explain(self, before, last, rows):
         first = before.forwards[-1]
@@ -290,7 +306,7 @@ def _carried(shares, tolerance):
 
 
 class Truth:
-    """The losses and error rates that a state of the weights really has.
+    """The error rates that a state of the weights really has.
 
     Parameters
     ----------
@@ -315,29 +331,27 @@ class Truth:
         return False
 
     def _facts(self, forward):
+        """How many images, and how many of them are classified wrongly."""
         if forward.at not in self.known:
-            W = forward.W.astype(float)
             rows = forward.rows
-            Z = forward.X @ W + (0 if forward.b is None else forward.b)
-            y = self.judge.labels[rows]
-            with np.errstate(all="ignore"):
-                shifted = Z - Z.max(axis=1, keepdims=True)
-                log_P = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-                losses = -log_P[np.arange(len(rows)), y % Z.shape[1]]
-            wrong = int((Z.argmax(axis=1) != y).sum())
-            self.known[forward.at] = len(rows), wrong, float(losses.sum()), float((W**2).sum())
+
+            def compute():
+                Z = forward.X @ forward.W.astype(float) + (0 if forward.b is None else forward.b)
+                return len(rows), int((Z.argmax(axis=1) != self.judge.labels[rows]).sum())
+
+            self.known[forward.at] = self.judge.once("wrong", forward, forward.b, rows, compute)
         return self.known[forward.at]
 
 
 def _is_share(value, facts):
-    sums = np.cumsum([[n, wrong] for n, wrong, *_ in facts[::-1]], axis=0)
-    pairs = {(n, wrong) for n, wrong, *_ in facts} | {tuple(pair) for pair in sums.tolist()}
+    sums = np.cumsum(facts[::-1], axis=0)
+    pairs = set(facts) | {tuple(pair) for pair in sums.tolist()}
     close = 0.5 * 10.0 ** -_decimals(value)
     for n, wrong in pairs:
         for part in (wrong, n - wrong):
             if any(abs(value - right) <= close for right in (part, part / n, 100 * part / n)):
                 return True
-    means = np.array([wrong / n for n, wrong, *_ in facts])
+    means = np.array([wrong / n for n, wrong in facts])
     running = np.cumsum(means[::-1]) / np.arange(1, len(means) + 1)
     shares = np.concatenate([running, 1 - running])
     return bool(np.isclose(np.concatenate([shares, 100 * shares]), value, rtol=1e-6).any())

@@ -150,7 +150,10 @@ class Mender:
 
     def _same_training(self, result):
         """Whether the weights go the same way: what is evaluated is another matter."""
-        had, has = self.base.observer.groups, result.observer.groups
+        had, has = (
+            [group for group in one.observer.groups if group.gradients]
+            for one in (self.base, result)
+        )
         return len(had) == len(has) and all(
             one.forwards[0].same_state(other.forwards[0])
             for one, other in zip(had, has, strict=True)

@@ -69,7 +69,7 @@ class Recogniser:
         self.keys = self.raw @ self.vector
         self.order = np.argsort(self.keys)
         self.sorted = self.keys[self.order]
-        self.met = {}
+        self.met, self.memory = {}, {}
         flat = np.ones(self.D)  # as loaded, and as most people scale
         self.known = [Preparation(s * flat, 0 * flat) for s in (1 / (self.raw.max() or 1), 1.0)]
 

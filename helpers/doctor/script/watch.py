@@ -224,8 +224,11 @@ class Observer:
 
     def _forward(self, line, found, X, W, result):
         ones = ~found.pixels
-        kept = (X[:, found.pixels], W[found.pixels]) if ones.any() else (X, W.copy())
-        forward = Forward(self.tick(), line, found.rows, found.prepared, *kept)
+        first = int(found.pixels.argmax())
+        pixels = slice(first, first + self.recogniser.D)
+        forward = Forward(
+            self.tick(), line, found.rows, found.prepared, X[:, pixels], W[pixels].copy()
+        )
         if ones.any():
             forward.b, forward.in_weights = X[0, ones] @ W[ones], True
         self.settle()
