@@ -5,12 +5,14 @@ labels, one is often right, and the other should be like it.
 """
 
 import ast
+import itertools
+import re
 
 import numpy as np
 
 from helpers.doctor.mutations import mutations_of
-from helpers.doctor.nodes import attribute, binary, call, like, name, new
-from helpers.doctor.tree import Mutation, Slot, expression_slots
+from helpers.doctor.nodes import attribute, binary, call, expression, like, name, new
+from helpers.doctor.tree import Mutation, Slot, expression_slots, statements
 
 
 def edits_of(unit, setting, lines):
@@ -29,8 +31,23 @@ def edits_of(unit, setting, lines):
     list of Mutation
     """
     every = [*mutations_of(unit, setting), *_own(unit, setting)]
-    kept = [m for m in every if any(line_of(slot) in lines for slot, _ in m.changes)]
+    kept = [
+        m
+        for m in every
+        if any(line_of(slot) in lines for slot, _ in m.changes)
+        and not any(_of_another_kind(slot, made, setting) for slot, made in m.changes)
+    ]
     return sorted(kept, key=lambda mutation: mutation.cost)
+
+
+def _of_another_kind(slot, made, setting):
+    """Whether an array stands for a function or a module, or the other way round."""
+    if not isinstance(made, ast.Name) or not isinstance(slot.node, ast.Name):
+        return False
+    mine, theirs = (setting.values.get((slot.where, n.id)) for n in (slot.node, made))
+    if mine is None:
+        return isinstance(slot.parent, ast.Attribute)
+    return callable(mine) != callable(theirs)
 
 
 def line_of(slot):
@@ -44,6 +61,7 @@ def _own(unit, setting):
         for made, words, cost in beside.for_expression(slot.node, slot):
             yield Mutation(unit, ((slot, made),), words, cost)
     yield from _results_kept(unit, beside)
+    yield from _as_its_partner(unit)
 
 
 _SHAPED = ast.Slice, ast.Tuple
@@ -71,6 +89,7 @@ class _Beside:
             self._flat,
             self._name_compared,
             self._shuffled,
+            self._class_not_value,
         )
         for kind in kinds:
             yield from kind(node, slot)
@@ -127,12 +146,20 @@ class _Beside:
             made = like(node, func=attribute(attribute(node.func.value, "random"), "permutation"))
             yield made, "shuffle", 1.2
 
+    def _class_not_value(self, node, slot):
+        """The class with the largest score, for the score."""
+        func = getattr(node, "func", None)
+        if getattr(func, "attr", "") in ("max", "amax", "sum", "argsort", "round"):
+            made = like(node, func=attribute(func.value, "argmax"))
+            yield made, "the class, not its value", 1.2
+
 
 def _results_kept(unit, beside):
     """``W, b = update(W, b)`` where the result of ``update(W, b)`` is dropped."""
     for holder in ast.walk(unit.tree):
         for block in ("body", "orelse"):
-            for i, statement in enumerate(getattr(holder, block, None) or ()):
+            held = getattr(holder, block, None)
+            for i, statement in enumerate(held if isinstance(held, list) else ()):
                 if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
                     function = beside.functions.get(getattr(statement.value.func, "id", None))
                     target = _returned(function) if function else None
@@ -140,6 +167,32 @@ def _results_kept(unit, beside):
                         made = new(ast.Assign([target], statement.value))
                         slot = Slot(holder, block, i, statement, getattr(holder, "name", ""))
                         yield Mutation(unit, ((slot, made),), "keep the result", 1.2)
+
+
+def _as_its_partner(unit):
+    """What is assigned, made as another line makes its own, with the names put in their places."""
+    rows = [
+        (statement, where, list(_names(statement.value)))
+        for statement, where in statements(unit.tree)
+        if isinstance(statement, ast.Assign) and not isinstance(statement.value, ast.Constant)
+    ]
+    for (mine, where, names), (other, there, others) in itertools.permutations(rows, 2):
+        own = [n for n in names if n not in others]
+        theirs = [n for n in others if n not in names]
+        if where != there or not own or len(own) != len(theirs):
+            continue
+        text = ast.unparse(other.value)
+        for before, after in zip(theirs, own, strict=True):
+            text = re.sub(rf"\b{before}\b", after, text)
+        if text != ast.unparse(mine.value):
+            slot = Slot(mine, "value", None, mine, where)
+            yield Mutation(unit, ((slot, expression(text)),), "as it is done beside it", 1.5)
+
+
+def _names(node):
+    """The names that an expression reads, in order, each once."""
+    found = (n for n in ast.walk(node) if isinstance(n, ast.Name))
+    return dict.fromkeys(n.id for n in sorted(found, key=lambda n: (n.lineno, n.col_offset)))
 
 
 def _returned(function):

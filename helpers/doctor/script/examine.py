@@ -4,9 +4,10 @@ import time
 
 from helpers.doctor.script import digits_files
 from helpers.doctor.script.execute import FORMS, Script, World
-from helpers.doctor.script.mend import ROUNDS, Locals, Mender
+from helpers.doctor.script.mend import FURTHER, ROUNDS, Locals, Mender
 from helpers.doctor.script.source import parse_script
 from helpers.doctor.script.standins import LibraryModel, StandIns
+from helpers.doctor.script.watch import OutOfTime
 
 SECONDS, ONE_RUN = 12.0, 5.0  # of the processor, of the clock
 
@@ -37,6 +38,9 @@ def examine(text, folder, tell=None):
     world, first, values = _first_run(script, standins, text)
     if isinstance(first.error, LibraryModel):
         return _not_judged(f"it uses {first.error}: a library's model is not judged", first.line)
+    if isinstance(first.error, OutOfTime):
+        says = f"it had not come to its end after {ONE_RUN:g} s of processor time"
+        return _not_judged(says, first.error.args[0] or first.line)
     if isinstance(first.error, ImportError):
         return _not_judged(f"{first.error}: that library is not here", first.line)
     facts = {
@@ -75,8 +79,8 @@ def _first_run(script, standins, text):
         tried.append((world, result, seen.values))
         if result.error is None and result.observer.forwards:
             return tried[-1]
-        if isinstance(result.error, (LibraryModel, ImportError)):
-            break
+        if isinstance(result.error, (LibraryModel, ImportError, OutOfTime)):
+            return tried[-1]
     best = max(tried, key=lambda one: (len(one[1].observer.groups) > 0, -tried.index(one)))
     standins.set_header(best[0].header)
     with Locals() as seen:
@@ -145,7 +149,7 @@ def _alternatives(repairs):
     others = []
     for repair in repairs[1:]:
         at = tuple(edit.line for edit in repair.edits)
-        if not repair.faults and at not in lines and repair.cost <= repairs[0].cost + 0.6:
+        if not repair.faults and at not in lines and repair.cost <= repairs[0].cost + FURTHER:
             lines.add(at)
             others.append([list(edit.__dict__.values()) for edit in repair.edits])
     return others[:2]

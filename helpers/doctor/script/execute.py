@@ -1,8 +1,10 @@
 """Runs of a script, in this process, under observation. Only the process made for it calls this."""
 
 import ast
+import contextlib
 import copy
 import random
+import signal
 import types
 import warnings
 from dataclasses import dataclass, field
@@ -135,10 +137,10 @@ class Script:
         )
         result = Result(observer, judge)
         try:
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
+            with warnings.catch_warnings(), np.errstate(all="ignore"), _ending(seconds):
                 warnings.simplefilter("ignore")
                 self._execute(world, edited or {}, observer, marks, seed)
-            observer.settle()
+                observer.settle()
         except (Rejected, LibraryModel, OutOfTime, SystemExit, Exception) as error:
             result.error, result.line = error, _line(error)
         _undo()
@@ -155,7 +157,7 @@ class Script:
     def _execute(self, world, edited, observer, marks, seed):
         names = {"__name__": "__main__", "__file__": FILE}
         names |= {name: given(name, world.form) for name in self.missing}
-        names |= {"print": _quiet, "input": _quiet_input, "xrange": range}
+        names |= SUPPLIED
         start = 0
         np.random.seed(seed)  # noqa: NPY002, scripts use it
         random.seed(seed)
@@ -201,6 +203,29 @@ class Script:
         return compile(
             instrument(tree, scaled=world.scaled, slices=world.slices, marks=marks), FILE, "exec"
         )
+
+
+@contextlib.contextmanager
+def _ending(seconds):
+    """End what no loop of the script ends, after some seconds of the processor, where signals can.
+
+    Again and again, for a bare ``except:`` of the script would catch the first.
+    """
+
+    def ring(_signal, frame):
+        while frame is not None and frame.f_code.co_filename != FILE:
+            frame = frame.f_back
+        raise OutOfTime(frame.f_lineno if frame else None)
+
+    if not hasattr(signal, "setitimer"):  # Windows
+        yield
+        return
+    signal.signal(signal.SIGVTALRM, ring)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds + 0.5, 0.2)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
 SMALL = 10**5
@@ -289,6 +314,7 @@ def _quiet_input(*_args):
     return ""
 
 
+SUPPLIED = {"print": _quiet, "input": _quiet_input, "xrange": range}
 STATE = {"err": np.geterr()}
 
 

@@ -8,6 +8,7 @@ import ast
 import re
 import string
 
+COMPARISONS = {"equal", "not_equal", "array_equal", "accuracy_score", "zero_one_loss"}
 PRODUCTS = {"dot", "matmul", "einsum", "inner", "outer", "tensordot"}
 SCALE = 100
 SPEC = re.compile(r"%(?:\(\w+\))?[-+ #0]*[\d*]*(?:\.[\d*]+)?[sdifFeEgGr]")
@@ -178,10 +179,23 @@ class _Instrument(ast.NodeTransformer):
         elif name == "format" and isinstance(node.func, ast.Attribute):
             self._shown_in_format(node)
         self.generic_visit(node)
+        if name in COMPARISONS and len(node.args) > 1:
+            node.args[:2] = [ast.Starred(_report("compared", line, *node.args[:2]), ast.Load())]
         if name in PRODUCTS:
             node.args = [ast.Constant(line), node.func, *node.args]
             node.func = ast.Attribute(ast.Name("__doctor__", ast.Load()), "called", ast.Load())
         return node
+
+    def visit_Compare(self, node):
+        """Of ``a == b`` both sides are seen: predictions and labels, perhaps."""
+        line = node.lineno
+        self.generic_visit(node)
+        sides = [node.left, *node.comparators]
+        equal = isinstance(node.ops[0], (ast.Eq, ast.NotEq)) and len(sides) == 2
+        if not equal or any(isinstance(side, ast.Constant) for side in sides):
+            return node
+        method = "same" if isinstance(node.ops[0], ast.Eq) else "differ"
+        return _report(method, line, *sides)
 
     def visit_Constant(self, node):
         value = node.value
@@ -266,7 +280,9 @@ def _words(node):
 
 
 LOSS = re.compile(r"loss|cost|entropy|nll|^j$|^ce$", re.IGNORECASE)
-METRIC = re.compile(r"acc|err(?!no)|wrong|correct|score|right|miss", re.IGNORECASE)
+METRIC = re.compile(
+    r"acc|err(?!no)|wrong|correct|score|right|miss|perform|(^|[^a-z])hits?([^a-z]|$)", re.IGNORECASE
+)
 
 
 def is_reported(label):

@@ -5,6 +5,7 @@ against the mean gradient of the cross-entropy, with any positive rate, momentum
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from helpers.doctor.script.instrument import LOSS, METRIC
 
 STAGES = {"raises": 0, "images": 1, "step": 2, "update": 2, "loss": 3, "prepared": 4, "metric": 5}
+LATEST = 4  # reports of a number that are judged
 UPHILL = "it goes uphill"
 TEST = re.compile(r"test|valid|held|(^|[^a-z])dev([^a-z]|$)", re.IGNORECASE)
 UNJUDGED = ("precision", "recall", "f1", "tol", "best", "prev", "old", "last")
@@ -65,7 +67,8 @@ class Judge:
         self.labels = recogniser.labels
         self.K = recogniser.K
         self.steps, self.judged, self.past, self.factors = [], 0, [], []
-        self.adaptive = False
+        self.adaptive = self.by_product = False
+        self.hits = 0  # comparisons of predictions with their labels
 
     # Steps
 
@@ -74,12 +77,13 @@ class Judge:
         first, last = before.forwards[-1], after.forwards[0]
         if first.W.shape != last.W.shape or first.W.shape[1] != self.K:
             return
-        if self.judged and not before.gradients:
+        if self.judged and self.by_product and not before.gradients:
             self.past = []  # another model, or a start anew: this is no step
             return
+        self.by_product |= bool(before.gradients)
         self.judged += 1
-        tries = [self._explain(before, last, rows) for rows in self._batches(before)]
-        faults, gradient, factor = min(tries, key=lambda found: len(found[0]))
+        tries = [(*self._explain(before, last, rows), rows) for rows in self._batches(before)]
+        faults, gradient, factor, before.step = min(tries, key=lambda found: len(found[0]))
         self.past.append(gradient)
         self.factors.append(factor)
         self.steps += faults
@@ -199,24 +203,81 @@ class Judge:
             Fault("images", str(line), at, line, "the array holds no image as it was loaded")
             for at, line in observer.unknown[:1]
         ]
-        if not observer.steps and observer.forwards and any(g.gradients for g in observer.groups):
-            last = observer.forwards[-1]
-            found.append(Fault("update", "W", last.at, last.line, "the weights never change"))
-        found += self._ordered(observer) + self._prepared(observer) + self._numbers(observer)
+        found += self._stuck(observer) + self._ordered(observer)
+        found += self._prepared(observer) if error is None else []
+        found += self._compared(observer) + self._numbers(observer)
         first = {}
         for fault in sorted(found, key=lambda fault: (fault.at, STAGES[fault.stage])):
             first.setdefault(fault.key, fault)
         return list(first.values())
 
+    def _stuck(self, observer):
+        """Whether gradients are computed again and again, and no step follows."""
+        groups = observer.groups
+        before = [len(group.gradients) for group in groups[:-1]]
+        if not groups or len(groups[-1].gradients) <= 2 * max(before, default=0):
+            return []
+        last = groups[-1].forwards[-1]
+        says = "the weights change no more" if observer.steps else "the weights never change"
+        return [Fault("update", "W", last.at, last.line, says)]
+
+    def _compared(self, observer):
+        """Comparisons of labels with what is no prediction, or of predictions with no labels."""
+        found, single = [], {}
+        for at, line, *sides in observer.pairs:
+            near = [f for f in observer.forwards if f.at < at and len(f.rows) == sides[0].size]
+            if len(near[-1].rows) == 1:
+                single.setdefault(line, []).append((at, near[-1], sides))
+                continue
+            found += self._comparison(at, line, near[-8:], sides)
+        for line, cases in single.items():
+            forwards = {forward.at for _, forward, _ in cases}
+            if len(cases) < 10 or len(forwards) < len(cases):
+                continue  # of labels with every class, by a loop
+            sides = [np.array([case[2][i].ravel()[0] for case in cases]) for i in (0, 1)]
+            found += self._comparison(cases[0][0], line, [[case[1] for case in cases]], sides)
+        return found
+
+    def _comparison(self, at, line, choices, sides):
+        says = self._compares(choices, sides)
+        self.hits += says == ""
+        return [Fault("metric", f"compared {line}", at, line, says)] if says else []
+
+    def _compares(self, choices, sides):
+        """What is wrong with a comparison; "" if nothing is, None if it is of something else."""
+        best = None
+        for choice in choices:
+            forwards = choice if isinstance(choice, list) else [choice]
+            truth = np.concatenate([self.labels[f.rows] for f in forwards])
+            guess = np.concatenate([self.guess(f) for f in forwards])
+            kinds = [_is_labels(side, truth, guess) for side in sides]
+            if {"truth", "guess"} <= set(kinds[0] + kinds[1]) and kinds[0] != kinds[1]:
+                return "" if sides[0].shape == sides[1].shape else _shapes(sides)
+            if "truth" in kinds[0] + kinds[1]:
+                best = "what is compared with the labels are not the predicted classes"
+            elif "guess" in kinds[0] + kinds[1]:
+                best = "what the predictions are compared with are not the labels of the images"
+        return best
+
+    def guess(self, forward):
+        """The class that a state gives each of its images."""
+
+        def compute():
+            Z = forward.X @ forward.W.astype(float) + (0 if forward.b is None else forward.b)
+            return Z.argmax(axis=1)
+
+        return self.once("guess", forward, forward.b, forward.rows, compute)
+
     def trained_on(self, observer):
         """The images that steps were made with."""
         rows = [rows for group in observer.groups for rows in group.gradients]
+        rows += [group.step for group in observer.groups if group.step is not None]
         return np.unique(np.concatenate(rows)) if rows else np.arange(0)
 
     def _ordered(self, observer):
         """Whether every batch holds a single class: sorted data that nobody shuffled."""
-        groups = [group for group in observer.groups if group.gradients]
-        batches = [g.gradients[-1] for g in groups if 10 <= len(g.gradients[-1]) < len(self.labels)]
+        groups = [group for group in observer.groups if group.batch is not None]
+        batches = [g.batch for g in groups if 10 <= len(g.batch) < len(self.labels)]
         most = [np.bincount(self.labels[rows]).max() / len(rows) for rows in batches]
         if len(most) < 3 or min(most) < 0.9:
             return []
@@ -230,12 +291,15 @@ class Judge:
         if not training:
             return []
         found, first = [], training[0]
+        others = [f for f in observer.forwards if not f.prepared.same(first.prepared)]
+        if others:
+            says = "the images are not prepared as those of training"
+            rows, place = np.concatenate([f.rows for f in others]), (others[0].at, others[0].line)
+            found.append(Fault("prepared", "images", *place, says, rows=rows))
         for forward in observer.forwards:
             if not forward.prepared.same(first.prepared):
-                says = "the images are not prepared as those of training"
-                place = forward.at, forward.line
-                found.append(Fault("prepared", "images", *place, says, rows=forward.rows))
-            elif observer.steps and forward.at > training[-1].at and forward.same_state(first):
+                continue
+            if observer.steps and forward.at > training[-1].at and forward.same_state(first):
                 says = "the weights are those of the start"
                 found.append(Fault("prepared", "weights", forward.at, forward.line, says))
             elif forward.b is None and first.b is not None and forward.at > first.at:
@@ -246,7 +310,7 @@ class Judge:
     def _only_training(self, forwards, observer):
         """Whether all that was evaluated after training are the images that were trained on."""
         trained = self.trained_on(observer)
-        with_steps = [group.forwards[-1].at for group in observer.groups if group.gradients]
+        with_steps = [g.forwards[-1].at for g in observer.groups if g.batch is not None]
         after = [f for f in forwards if with_steps and f.at > with_steps[-1]]
         return bool(after) and all(np.isin(trained, f.rows).all() for f in after)
 
@@ -256,7 +320,11 @@ class Judge:
         forwards = iter([*observer.forwards, None])
         coming = next(forwards)
         truth = Truth(self)
+        left = Counter((line, label) for _, line, label, _ in observer.numbers)
         for at, line, label, value in observer.numbers:
+            left[line, label] -= 1
+            if left[line, label] >= LATEST:
+                continue  # what counts up is seen at its end
             while coming is not None and coming.at < at:
                 states.append(coming)
                 coming = next(forwards)
@@ -271,6 +339,20 @@ class Judge:
                 says = f"{value:.6g} is no {'loss' if kind == 'loss' else 'error or accuracy'} here"
                 found.append(Fault(kind, f"{kind} {line}", at, line, says))
         return found
+
+
+def _is_labels(side, truth, guess):
+    """What one side of a comparison is: "truth", "guess", both, or nothing."""
+    try:
+        side = side.ravel().astype(float)
+    except (TypeError, ValueError):
+        return []
+    return [k for k, one in (("truth", truth), ("guess", guess)) if np.array_equal(side, one)]
+
+
+def _shapes(sides):
+    shapes = " with ".join(str(side.shape) for side in sides)
+    return f"it compares {shapes}: a whole table of comparisons"
 
 
 def _fit(change, gradient, terms):
@@ -324,8 +406,8 @@ class Truth:
 
     def _is_metric(self, value, states):
         last = states[-1]
-        recent = [f for f in states[-60:] if f.line == last.line] + states[-4:]
-        if _is_share(value, [self._facts(forward) for forward in recent]):
+        recent = [f for f in states[-700:] if f.line == last.line], states[-4:]
+        if any(_is_share(value, [self._facts(forward) for forward in each]) for each in recent):
             self.right.add(value)
             return True
         return False
@@ -335,26 +417,23 @@ class Truth:
         if forward.at not in self.known:
             rows = forward.rows
 
-            def compute():
-                Z = forward.X @ forward.W.astype(float) + (0 if forward.b is None else forward.b)
-                return len(rows), int((Z.argmax(axis=1) != self.judge.labels[rows]).sum())
-
-            self.known[forward.at] = self.judge.once("wrong", forward, forward.b, rows, compute)
+            wrong = int((self.judge.guess(forward) != self.judge.labels[rows]).sum())
+            self.known[forward.at] = len(rows), wrong
         return self.known[forward.at]
 
 
 def _is_share(value, facts):
-    sums = np.cumsum(facts[::-1], axis=0)
-    pairs = set(facts) | {tuple(pair) for pair in sums.tolist()}
+    """Whether a number counts or shares out what is right or wrong of some products, or of all."""
+    table = np.array(facts[::-1], dtype=float)
+    sums = np.cumsum(table, axis=0)
+    n, wrong = np.concatenate([table, sums]).T
+    counts, shares = np.concatenate([wrong, n - wrong]), np.concatenate([wrong / n, 1 - wrong / n])
     close = 0.5 * 10.0 ** -_decimals(value)
-    for n, wrong in pairs:
-        for part in (wrong, n - wrong):
-            if any(abs(value - right) <= close for right in (part, part / n, 100 * part / n)):
-                return True
-    means = np.array([wrong / n for n, wrong in facts])
-    running = np.cumsum(means[::-1]) / np.arange(1, len(means) + 1)
-    shares = np.concatenate([running, 1 - running])
-    return bool(np.isclose(np.concatenate([shares, 100 * shares]), value, rtol=1e-6).any())
+    if (np.abs(value - np.concatenate([counts, shares, 100 * shares])) <= close).any():
+        return True
+    running = np.cumsum(table[:, 1] / table[:, 0]) / np.arange(1, len(table) + 1)
+    means = np.concatenate([running, 1 - running])
+    return bool(np.isclose(np.concatenate([means, 100 * means]), value, rtol=1e-6).any())
 
 
 def _decimals(value):

@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import inspect
 import math
 import sys
 import time
@@ -10,12 +11,12 @@ from dataclasses import dataclass
 from helpers.doctor.code import Unit
 from helpers.doctor.nodes import Setting
 from helpers.doctor.script.edits import edits_of, line_of
-from helpers.doctor.script.execute import FILE, Rejected
+from helpers.doctor.script.execute import FILE, SUPPLIED, Rejected
 from helpers.doctor.script.judge import UPHILL
 from helpers.doctor.script.suspects import suspicions
 from helpers.doctor.tree import written
 
-ROUNDS, FURTHER, ONE_RUN, BRIEF = 3, 0.6, 3.0, 2
+ROUNDS, FURTHER, ONE_RUN, BRIEF = 3, 0.3, 3.0, 2
 MASKING = ("raises", "images", "update")  # while they last, nothing is known of what comes after
 
 
@@ -92,7 +93,7 @@ class Mender:
         runs, latest = self.first.observer.runs, self.first.observer.latest
         ran = {line for line, during in runs.items() if min(during.values()) <= fault.at}
         departing = {line for line in ran if self.signs.get(line, 0) < 0}
-        gradients = [g.forwards[-1].at for g in self.first.observer.groups if g.gradients]
+        gradients = [g.forwards[-1].at for g in self.first.observer.groups if g.batch is not None]
         late = set()
         if fault.stage in ("metric", "prepared", "raises") and gradients:
             late = {line for line in ran if latest[line] > gradients[-1]} - departing
@@ -135,23 +136,26 @@ class Mender:
         masks = first.stage in MASKING
         if first.key in keys or not result.judge.judged or result.error is not None:
             return None
-        if first.stage not in MASKING and self._poorer(result):
+        if first.stage not in MASKING and self._poorer(result, first):
             return None
         if first.stage in ("metric", "prepared") and not self._same_training(result):
             return None
         return result.faults if masks or keys <= had else None
 
-    def _poorer(self, result):
+    def _poorer(self, result, first):
         """Whether less is computed or reported than before: a deletion mends nothing."""
         had, has = self.base.observer, result.observer
-        if len(has.forwards) < len(had.forwards) or len(had.numbers) > len(has.numbers):
+        if result.judge.hits < self.base.judge.hits + first.part.startswith("compared"):
+            return True
+        reported, reports = ({line for _, line, *_ in one.numbers} for one in (had, has))
+        if len(has.forwards) < len(had.forwards) or reported - reports:
             return True
         return sum(f.b is None for f in has.forwards) > sum(f.b is None for f in had.forwards)
 
     def _same_training(self, result):
         """Whether the weights go the same way: what is evaluated is another matter."""
         had, has = (
-            [group for group in one.observer.groups if group.gradients]
+            [group for group in one.observer.groups if group.batch is not None]
             for one in (self.base, result)
         )
         return len(had) == len(has) and all(
@@ -223,7 +227,7 @@ class Locals:
             where = frame.f_code.co_name
             where = "" if where == "<module>" else where
             for name, value in list(frame.f_locals.items()):
-                if not name.startswith("__") and not isinstance(value, type(ast)):
+                if not (name.startswith("__") or name in SUPPLIED or inspect.ismodule(value)):
                     self.values[where, name] = value
                     if name == "self":
                         for attr, part in vars(value).items():

@@ -18,6 +18,8 @@ import numpy as np
 
 from helpers.doctor.script import digits_files
 
+CURIOUS = "numpy", "scipy", "sklearn", "pandas"  # they look whether an array is a tensor
+
 
 class LibraryModel(BaseException):
     """The script needs a library for more than its data."""
@@ -33,7 +35,8 @@ class Library(types.ModuleType):
     """A library that is not here, except for what is set on it."""
 
     def __getattr__(self, name):
-        if name.startswith("__"):
+        asker = sys._getframe(1).f_globals.get("__name__", "").split(".")[0]
+        if name.startswith("__") or asker in CURIOUS:
             raise AttributeError(name)
         raise LibraryModel(f"{self.__name__}.{name}")
 
@@ -148,6 +151,8 @@ class StandIns:
         )
         self._small_packages()
         self._patch_sklearn()
+        if "scipy" in self.text:
+            _patch_optimizers()
         _place("urllib.request", sys.modules.get("urllib.request") or __import__("urllib.request"))
         sys.modules["urllib.request"].urlretrieve = lambda url, filename=None, *_: (filename, None)
         for name in ("torch", "torchvision", "jax", "mxnet", "theano", "cupy", "chainer"):
@@ -253,6 +258,49 @@ class StandIns:
     def _fetch_mldata(self, *_args, **_kwargs):
         X, y = self._arrays()
         return Bunch(data=X.astype(np.uint8), target=y.astype(float))
+
+
+DESCENT, RATE = 6, 0.1  # what an optimiser of a library is here: steps of plain descent
+
+
+def _descended(function, start, args, slope):
+    """Plain descent from a start: a gradient that is wrong makes steps that are."""
+    args = args if isinstance(args, tuple) else (args,)
+    if not slope:
+        raise LibraryModel("an optimiser without a gradient of yours")
+    x = np.array(start, dtype=float).ravel()
+    for _ in range(DESCENT):
+        if callable(slope):
+            value, gradient = function(x, *args), slope(x, *args)
+        else:
+            value, gradient = function(x, *args)
+        x = x - RATE * np.asarray(gradient, dtype=float).ravel()
+    return x, float(np.squeeze(value)), gradient
+
+
+def _patch_optimizers():
+    """The optimisers of SciPy that are given a gradient."""
+    try:
+        import scipy.optimize as optimize
+    except ImportError:
+        return
+
+    def minimize(fun, x0, args=(), method=None, jac=None, **_kwargs):
+        x, value, gradient = _descended(fun, x0, args, jac)
+        found = {"x": x, "fun": value, "jac": gradient, "nit": DESCENT, "nfev": DESCENT}
+        return Bunch(found, success=True, status=0, message="descended")
+
+    def fmin(func, x0, fprime=None, args=(), full_output=False, **_kwargs):
+        found = _descended(func, x0, args, fprime)
+        return found if full_output else found[0]
+
+    def fmin_three(func, x0, fprime=None, args=(), **_kwargs):
+        x, value, gradient = _descended(func, x0, args, fprime or True)
+        return x, value, {"grad": gradient}
+
+    optimize.minimize, optimize.fmin_cg = minimize, fmin
+    optimize.fmin_bfgs = optimize.fmin_ncg = fmin
+    optimize.fmin_l_bfgs_b = optimize.fmin_tnc = fmin_three
 
 
 def _kept(load):

@@ -58,7 +58,7 @@ def suspicions(first, fault):
 
 def _wrong_group(groups, fault):
     """What was computed for the first step that was wrong; at a start from 0 for the next."""
-    with_gradients = [group for group in groups if group.gradients]
+    with_gradients = [group for group in groups if group.batch is not None]
     before = [group for group in with_gradients if group.forwards[0].at < fault.at]
     if not before:
         return None
@@ -98,7 +98,7 @@ def _lines_with(first, rows):
 
 def _quantities(judge, group):
     """The derivation's quantities for the batch of a group."""
-    forward, rows = group.forwards[-1], group.gradients[-1]
+    forward, rows = group.forwards[-1], group.batch
     b = next((f.b for f in group.forwards if f.b is not None), None)
     X = judge.recogniser.prepare(rows, forward.prepared)
     product = X @ forward.W.astype(float)

@@ -66,6 +66,14 @@ class Group:
 
     forwards: list
     gradients: list = field(default_factory=list)  # the rows of products over the samples
+    step: np.ndarray = None  # the rows that its step was made with, once that is judged
+
+    @property
+    def batch(self):
+        """The images whose gradient was taken here; None where none was."""
+        if self.step is None and self.gradients:
+            return self.gradients[-1]
+        return self.step
 
 
 class Observer:
@@ -93,6 +101,7 @@ class Observer:
         self.ends = time.process_time() + seconds
         self.clock = 0
         self.groups, self.unknown, self.numbers, self.values = [], [], [], []
+        self.pairs = []
         self.index, self.runs, self.latest, self.steps = 0, {}, {}, 0
         self._sums, self._blind, self._settled, self._work, self._fresh = {}, BLIND, 1, 0, False
 
@@ -145,6 +154,7 @@ class Observer:
 
     def assigned(self, line, label, value):
         self._number(line, label, value)
+        value = _stacked(value) if isinstance(value, list) else value
         if isinstance(value, np.ndarray) and value.size <= 10**6 and len(self.values) < 2000:
             self.values.append((self.tick(), line, label, value.copy()))
             D = self.recogniser.D
@@ -188,6 +198,25 @@ class Observer:
         if iterator is None:
             yield turns[-1]
             self.settle()
+
+    # Comparisons
+
+    def same(self, line, a, b):
+        return self._compare(line, a, b) or a == b
+
+    def differ(self, line, a, b):
+        return self._compare(line, a, b) or a != b
+
+    def compared(self, line, a, b):
+        self._compare(line, a, b)
+        return a, b
+
+    def _compare(self, line, a, b):
+        """Keep what is compared, if it can be the labels or predictions of the last images."""
+        n = len(self.groups[-1].forwards[-1].rows) if self.groups else 0
+        sizes = [np.size(side) if hasattr(side, "shape") else 1 for side in (a, b)]
+        if n and sizes == [n, n] and not any(isinstance(side, str) for side in (a, b)):
+            self.pairs.append((self.tick(), line, np.array(a), np.array(b)))
 
     # Products
 
@@ -252,3 +281,10 @@ class Observer:
             self._settled += 1
             if self.on_step:
                 self.on_step(before, after)
+
+
+def _stacked(rows):
+    """A list of images, or of pairs of an image and its label, as an array of the images."""
+    firsts = [row[0] if isinstance(row, tuple) and row else row for row in rows]
+    alike = len(firsts) > 20 and {getattr(one, "shape", ()) for one in firsts} != {()}
+    return np.array(firsts) if alike and len({np.shape(one) for one in firsts}) == 1 else None
