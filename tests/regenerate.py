@@ -36,7 +36,7 @@ class NotebookFailed(Exception):
     """A notebook could not be run to its end; the message says where and why."""
 
 
-class _ThisPython(AsyncKernelManager):
+class ThisPython(AsyncKernelManager):
     """Starts the interpreter that runs this script, as `--nbval-current-env` does.
 
     The kernel name in a notebook may point to any Python the user has registered.
@@ -112,7 +112,7 @@ def regenerate(path):
     client = NotebookClient(
         notebook,
         kernel_name=CURRENT_ENV_KERNEL_NAME,
-        kernel_manager_class=_ThisPython,
+        kernel_manager_class=ThisPython,
         timeout=SECONDS_A_CELL,
         store_widget_state=False,
         record_timing=False,

@@ -28,10 +28,20 @@ def few(digits):
     return X[::30], Y[::30], X_test[::20], y_test[::20]
 
 
+class Observed(dict):
+    """What each bug shows, run once, when it is asked for."""
+
+    def __init__(self, digits):
+        self.digits = digits
+
+    def __missing__(self, id_):
+        self[id_] = observe(build([id_]), *self.digits, **BUGS[id_].settings)
+        return self[id_]
+
+
 @pytest.fixture(scope="module")
 def observed(digits):
-    """What each bug shows, run once."""
-    return {id_: observe(build([id_]), *digits, **bug.settings) for id_, bug in BUGS.items()}
+    return Observed(digits)
 
 
 def numbers(symptoms):

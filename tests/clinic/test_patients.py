@@ -1,6 +1,9 @@
 """The clinic: cases come from the seed alone, and the score is what the kill matrix says."""
 
+import re
+
 import pytest
+from regenerate import ROOT
 
 from helpers.bugs import BUGS, build
 from helpers.checks.in_order import CHECKS
@@ -223,3 +226,24 @@ def test_after_the_end_nothing_is_charged(end):
 def test_words_of_the_clinic():
     assert examine("first-loss", ("softmax-over-batch",)).answer == "failed: ln B"
     assert in_short(("ascent", "argmin")) == "ascent + argmin"
+
+
+SEEDS = re.findall(
+    r"^\| (easy|any|several) \| (\d+) \| (.*?) \| (\d+) \| (.*?)(?: \.\.\.)? \|$",
+    (ROOT / "notebooks" / "TEACHING.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+
+
+def test_teachers_have_numbers_of_every_level():
+    assert {level for level, *_ in SEEDS} == set(LEVELS) and len(SEEDS) >= 12
+
+
+@pytest.mark.parametrize(("level", "seed", "ids", "count", "checks"), SEEDS)
+def test_a_teachers_numbers_deal_out_these_patients(level, seed, ids, count, checks):
+    case = draw_case(level, int(seed))
+    assert " + ".join(case.ids) == ids or (ids, case.ids) == ("nothing", ())
+    if level == "several" and seed != SEEDS[-1][1]:
+        return  # the matrix of all its answers takes seconds: one of them will do
+    path = Visit(case).greedy_path()
+    assert len(path) == int(count) and ", ".join(path).startswith(checks)

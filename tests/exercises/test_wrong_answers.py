@@ -22,6 +22,7 @@ from exercises.answers import (
     wrong_08,
     wrong_09,
 )
+from regenerate import ROOT
 
 import helpers.exercises as exercises
 
@@ -81,6 +82,22 @@ def test_a_wrong_answer_hears_which_mistake_it_is(key, name):
 def test_nine_in_ten_are_named():
     assert len(UNNAMED) <= len(CASES) / 10
     assert set(CASES) >= UNNAMED
+
+
+TOLD = re.findall(
+    r"^\| (0\d \w+) \| (.*?) \| (.*) \|$",
+    (ROOT / "notebooks" / "TEACHING.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize(("key", "name", "words"), TOLD)
+def test_teachers_are_told_what_learners_hear(key, name, words):
+    assert words in judge(key, name).message
+
+
+def test_teachers_are_told_of_every_exercise():
+    assert {key for key, _, _ in TOLD} == set(SETS)
 
 
 @pytest.mark.parametrize("key", SETS)

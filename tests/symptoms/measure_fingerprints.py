@@ -27,7 +27,7 @@ def measure(known, catalogue=BUGS):
     -------
     dict of str to dict
         By hypothesis: ``key``, a digest of the lines that were run; ``seen``, rows of signs with
-        their count; ``ends``. Pairs that look like their second bug alone are left out.
+        their count; ``ends``. Both are empty for pairs that look like their second bug alone.
     """
     table = {}
     for hypothesis in hypotheses(catalogue):
@@ -35,19 +35,15 @@ def measure(known, catalogue=BUGS):
         entry = known.get(name, {})
         if entry.get("key") != key(hypothesis, catalogue):
             entry = _entry(hypothesis, catalogue)
-        if entry:
-            table[name] = entry
+        table[name] = entry
     return table
 
 
 def _entry(hypothesis, catalogue):
     seen = look(hypothesis, catalogue)
-    if len(hypothesis) == 2 and not seen:
-        return None
     rows = sorted(([*signs, count] for signs, count in seen.items()), key=str)
-    last = [
-        [round(x, 6) if abs(x) < 1e6 else x for x in end] for end in ends(hypothesis, catalogue)
-    ]
+    found = ends(hypothesis, catalogue) if seen or len(hypothesis) < 2 else []
+    last = [[round(x, 6) if abs(x) < 1e6 else x for x in end] for end in found]
     return {"key": key(hypothesis, catalogue), "seen": rows, "ends": last}
 
 
