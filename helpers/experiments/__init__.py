@@ -5,6 +5,7 @@ Imported from outside: what is listed here.
 
 from helpers.experiments.atlas import Road, atlas
 from helpers.experiments.cluster import WorkerFigures, worker_figures
+from helpers.experiments.costs import measured_costs
 from helpers.experiments.gradient_curve import gradient_curve, typical_errors
 from helpers.experiments.hidden_layer import (
     descend_network,
@@ -24,6 +25,7 @@ from helpers.experiments.learning_rates import (
     try_rate,
 )
 from helpers.experiments.roads import ROADS, walk
+from helpers.experiments.spread import Spread, spread
 from helpers.experiments.transposes import try_transposes
 from helpers.experiments.two_weights import descent_path, loss_at, newton_path, plane_data
 from helpers.experiments.winner import absorbing_bound, pull, shortfall
@@ -32,6 +34,7 @@ __all__ = [
     "RATES",
     "ROADS",
     "Road",
+    "Spread",
     "WorkerFigures",
     "absorbing_bound",
     "atlas",
@@ -45,6 +48,7 @@ __all__ = [
     "largest_eigenvalue",
     "largest_stable_rate",
     "loss_at",
+    "measured_costs",
     "network",
     "newton_path",
     "plane_data",
@@ -52,6 +56,7 @@ __all__ = [
     "pull",
     "rises",
     "shortfall",
+    "spread",
     "start",
     "try_rate",
     "try_transposes",

@@ -7,6 +7,7 @@ import inspect
 
 from helpers.figures.atlas import atlas_figure
 from helpers.figures.base import draw_message, new_figure, short_label
+from helpers.figures.costs import costs_figure, spread_figure
 from helpers.figures.gradient import check_figure, errors_figure
 from helpers.figures.images import image_strip
 from helpers.figures.kill_matrix import kill_matrix_figure
@@ -30,6 +31,7 @@ __all__ = [
     "atlas_figure",
     "check_figure",
     "collapse_figure",
+    "costs_figure",
     "curves_figure",
     "draw_histogram",
     "draw_losses",
@@ -49,6 +51,7 @@ __all__ = [
     "short_label",
     "show",
     "softmax_figure",
+    "spread_figure",
     "text_figure",
     "to_png",
     "training_figure",

@@ -12,6 +12,7 @@ from helpers.panels.newton import NewtonRace
 from helpers.panels.predict import Predict
 from helpers.panels.shape_explorer import ShapeExplorer
 from helpers.panels.softmax_playground import SoftmaxPlayground
+from helpers.panels.spread import SpreadPanel
 from helpers.panels.train_question import Suspects, TrainQuestion
 from helpers.panels.training import Training
 from helpers.panels.winner import Winner
@@ -27,6 +28,7 @@ __all__ = [
     "Predict",
     "ShapeExplorer",
     "SoftmaxPlayground",
+    "SpreadPanel",
     "Suspects",
     "TrainQuestion",
     "Training",
