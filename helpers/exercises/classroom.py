@@ -159,11 +159,13 @@ def _run_apart(path, seconds):
 def run_here():
     """Run a notebook in this process; what ``collect`` starts, with two paths as arguments."""
     from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
 
     from helpers.exercises.feedback import Feedback
 
     path, result = map(Path, sys.argv[1:])
-    shell = InteractiveShell.instance()
+    no_history = Config({"HistoryManager": {"enabled": False}})
+    shell = InteractiveShell.instance(config=no_history)
     with result.open("w", encoding="utf-8") as out:
         for number, cell in enumerate(json.loads(path.read_text("utf-8"))["cells"]):
             if cell["cell_type"] != "code":
