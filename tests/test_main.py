@@ -49,8 +49,8 @@ def test_exit_codes(file, capsys, text, code, words):
 
 
 def test_what_is_printed_is_x_ray_and_diagnosis(file, capsys):
-    main([file(GRADIENTS)])
-    diagnosis = diagnose(GRADIENTS)
+    main([file(RIGHT)])
+    diagnosis = diagnose(RIGHT)
     assert capsys.readouterr().out == f"{diagnosis.xray}\n\n{diagnosis}\n"
 
 
@@ -65,9 +65,9 @@ def test_json(file, capsys):
 def test_a_notebook(file):
     cells = [
         {"cell_type": "code", "source": ["import numpy as np\n"]},
-        {"cell_type": "code", "source": GRADIENTS.splitlines(True)},
+        {"cell_type": "code", "source": RIGHT.splitlines(True)},
     ]
-    assert main([file(json.dumps({"cells": cells}), "my.ipynb")]) == 1
+    assert main([file(json.dumps({"cells": cells}), "my.ipynb")]) == 0
 
 
 def test_the_standard_input(monkeypatch):
@@ -79,10 +79,10 @@ def test_the_standard_input(monkeypatch):
 def test_a_pipe_is_read_once():
     """As in ``python -m helpers <(git show HEAD:my.py)``."""
     read, write = os.pipe()
-    os.write(write, GRADIENTS.encode())
+    os.write(write, RIGHT.encode())
     os.close(write)
     try:
-        assert main([f"/dev/fd/{read}"]) == 1
+        assert main([f"/dev/fd/{read}"]) == 0
     finally:
         os.close(read)
 
@@ -123,9 +123,9 @@ def test_who_stops_reading_gets_the_verdict_and_no_traceback(file):
     """As in ``python -m helpers my.py | head -0``."""
     read, write = os.pipe()
     os.close(read)
-    process = in_a_terminal(file(GRADIENTS), stdout=write)
+    process = in_a_terminal(file(RIGHT), stdout=write)
     os.close(write)
-    assert process.communicate(timeout=60)[1] == "" and process.returncode == 1
+    assert process.communicate(timeout=60)[1] == "" and process.returncode == 0
 
 
 def test_letters_that_the_terminal_has_not(file):
