@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from helpers.exercises.answers import ask, borrowed, exercise, first_mistake, same, what
-from helpers.exercises.feedback import complain, not_yet, right
+from helpers.exercises.answers import ask, borrowed, exercise, explain, first_mistake, same, what
+from helpers.exercises.feedback import complain, failed, not_yet, right
 from helpers.softmax_regression import softmax
 
 _SIZES = ((5, 3), (4, 6))  # features and classes
@@ -100,7 +100,12 @@ def check_shortest(shortest):
     Feedback
     """
     given = [np.random.default_rng(seed).normal(1, 1, size) for seed, size in enumerate(_SIZES)]
-    found = [_table(ask(shortest, W)) for W in given]
+    try:
+        found = [_table(ask(shortest, W)) for W in given]
+    except ValueError as error:
+        flat = "(5,3) (5,)" in str(error)  # of the first W, less a vector
+        hint = " A mean over the classes has to stay a column: keepdims=True." if flat else ""
+        return failed(explain(error) + hint + borrowed(shortest))
     if same(found, [W - W.mean(axis=1, keepdims=True) for W in given]):
         return right(
             "Its rows sum to 0: the classes' weights add up to nothing. What was taken off is the "

@@ -73,3 +73,7 @@ def test_the_folded_solutions_are_accepted_and_learn():
 def test_a_network_that_goes_uphill_hears_how_far_it_came():
     feedback = train_hidden_layer(changed(("np.exp(log_P) - Y", "Y - np.exp(log_P)")))
     assert not feedback.accepted and "90.0 %" in feedback.message
+
+
+def test_a_vector_taken_from_a_table_hears_of_keepdims():
+    assert "keepdims=True" in check_shortest(lambda W: W - W.mean(axis=1)).message
