@@ -5,7 +5,7 @@ from importlib import resources
 
 
 def measured_costs():
-    """The stored medians, each over that of the middle of its series, to two figures.
+    """The stored medians, each over that of the middle of its series, to a tenth.
 
     A time is a fact about a machine; so they are measured by the benchmark, on its author's, and
     stored in ``costs.json``.

@@ -29,7 +29,7 @@ def pytest_terminal_summary(terminalreporter, config):
     for group, medians in groups.items():
         if group.startswith("cost: "):
             middle = medians[1] if 1 in medians else medians[min(medians)]
-            costs[group[6:]] = {x: float(f"{t / middle:.2g}") for x, t in medians.items()}
+            costs[group[6:]] = {x: round(t / middle, 1) for x, t in medians.items()}
             terminalreporter.write_line(f"{group:20} {costs[group[6:]]}")
         if "floor" not in medians:
             continue

@@ -5,7 +5,7 @@
 Each time is one of processor time, so that a busy machine changes it little, and is told over that
 of the middle of its series. N, D, K and chunks: in one process, without a cluster, so that it is
 the work alone. Workers: the mean over the workers of what each used; what the scheduler and the
-client use stays as it is. The last option stores the medians, to two figures, for notebook 09.
+client use stays as it is. The last option stores the medians, to a tenth, for notebook 09.
 """
 
 import time
@@ -49,7 +49,10 @@ def test_the_work(benchmark, series, factor):
 def cluster():
     with (
         distributed.LocalCluster(
-            n_workers=max(WORKERS), threads_per_worker=1, dashboard_address=None
+            n_workers=max(WORKERS),
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",
+            worker_dashboard_address="127.0.0.1:0",
         ) as cluster,
         distributed.Client(cluster.scheduler_address) as client,
     ):

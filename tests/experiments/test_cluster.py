@@ -30,7 +30,7 @@ def client(tmp_path_factory):
     with contextlib.ExitStack() as stack:
 
         def start(*arguments):
-            command = [sys.executable, "-m", "dask", *arguments, "--no-dashboard"]
+            command = [sys.executable, "-m", "dask", *arguments, "--dashboard-address=127.0.0.1:0"]
             with (folder / f"{arguments[0]}.log").open("a") as log:
                 process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
             stack.callback(process.wait)
