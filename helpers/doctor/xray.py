@@ -86,14 +86,14 @@ def _name(found, tables, probes, sizes):
     if not all(np.isfinite(each).all() for each in found):
         return ("not finite", False)
     if all(each.size == 1 for each in found):
-        return _name_number([float(each.ravel()[0]) for each in found], probes, sizes)
+        return name_number([float(each.ravel()[0]) for each in found], probes, sizes)
     for wrong in (False, True):
         for name in tables[0][wrong]:
             factors = [_factor(v, t[wrong][name]) for v, t in zip(found, tables, strict=True)]
             if all(f is not None for f in factors):
                 scale = name_factor([f[0] for f in factors], sizes)
                 if scale is not None:
-                    return _with_factor(name, scale, factors[0][1]), wrong
+                    return with_factor(name, scale, factors[0][1]), wrong
     return _name_with_term(found, probes, sizes) or _name_row(found, tables, sizes)
 
 
@@ -113,7 +113,8 @@ def _factor(value, quantity):
     return None
 
 
-def _with_factor(name, scale, transposed):
+def with_factor(name, scale, transposed):
+    """The words for a quantity times a factor, perhaps transposed."""
     if name == "residual P - Y" and scale == "-1":
         text = "residual, sign flipped: Y - P"
     elif scale == "1":
@@ -134,7 +135,7 @@ def _with_factor(name, scale, transposed):
 _BY_SAMPLE = {"logits Z", "probabilities P", "labels Y, one-hot", "residual P - Y", "samples X"}
 
 
-def _name_number(values, probes, sizes):
+def name_number(values, probes, sizes):
     """Of a number: the loss, or a size of the problem."""
     for i, what in enumerate(("N, the samples", "D, the features", "K, the classes")):
         if all(v == size[i] for v, size in zip(values, sizes, strict=True)):
@@ -171,7 +172,7 @@ def _name_with_term(found, probes, sizes):
     scale = name_factor([fit[0] for fit in fits], sizes)
     if scale is None:
         return None
-    return _with_factor("gradient of W", scale, False) + " with weight decay", False
+    return with_factor("gradient of W", scale, False) + " with weight decay", False
 
 
 def _name_row(found, tables, sizes):
@@ -190,7 +191,7 @@ def _name_row(found, tables, sizes):
             else:
                 scale = name_factor(factors, sizes)
                 if scale is not None and "." not in str(scale):
-                    return _with_factor(name, scale, False) + ", of one sample", wrong
+                    return with_factor(name, scale, False) + ", of one sample", wrong
     return None
 
 

@@ -62,8 +62,10 @@ def _own(unit, setting):
             yield Mutation(unit, ((slot, made),), words, cost)
     yield from _results_kept(unit, beside)
     yield from _as_its_partner(unit)
+    yield from _targets_exchanged(unit)
 
 
+HALVES = "train", "test", "t10k"  # what loaders call them
 _SHAPED = ast.Slice, ast.Tuple
 
 
@@ -77,6 +79,9 @@ class _Beside:
             node.slice for node in nodes if isinstance(node, ast.Subscript) and _is_index(node)
         )
         self.operands = _distinct_pairs(nodes)
+        self.entries = [
+            n for n in nodes if isinstance(n, ast.Subscript) and isinstance(n.slice, ast.Constant)
+        ]
         self.strings = sorted({n.value for n in nodes if _is_key(n)})
         self.functions = {n.name: n for n in nodes if isinstance(n, ast.FunctionDef)}
 
@@ -90,6 +95,8 @@ class _Beside:
             self._name_compared,
             self._shuffled,
             self._class_not_value,
+            self._from_zero,
+            self._entry_beside,
         )
         for kind in kinds:
             yield from kind(node, slot)
@@ -125,7 +132,8 @@ class _Beside:
 
     def _other_string(self, node, slot):
         if _is_key(node):
-            for other in self.strings:
+            halves = HALVES if node.value in HALVES else ()
+            for other in dict.fromkeys([*self.strings, *halves]):
                 if other != node.value:
                     yield new(ast.Constant(other)), f"{other!r}, not {node.value!r}", 1.6
 
@@ -145,6 +153,22 @@ class _Beside:
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "arange":
             made = like(node, func=attribute(attribute(node.func.value, "random"), "permutation"))
             yield made, "shuffle", 1.2
+
+    def _from_zero(self, node, slot):
+        """arange(k) for arange(1, k + 1)."""
+        args = node.args if isinstance(node, ast.Call) else ()
+        if len(args) == 2 and isinstance(args[0], ast.Constant) and args[0].value == 1:
+            whole = isinstance(args[1], ast.BinOp) and isinstance(args[1].op, ast.Add)
+            yield like(node, args=[args[1].left if whole else args[1]]), "count from 0", 1.3
+
+    def _entry_beside(self, node, slot):
+        """p[2] for p[1], where both are there."""
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            held = ast.dump(node.value)
+            for other in self.entries:
+                if ast.dump(other.value) == held and other.slice.value != node.slice.value:
+                    made = like(node, slice=new(ast.Constant(other.slice.value)))
+                    yield made, "the entry that stands beside it", 1.5
 
     def _class_not_value(self, node, slot):
         """The class with the largest score, for the score."""
@@ -167,6 +191,19 @@ def _results_kept(unit, beside):
                         made = new(ast.Assign([target], statement.value))
                         slot = Slot(holder, block, i, statement, getattr(holder, "name", ""))
                         yield Mutation(unit, ((slot, made),), "keep the result", 1.2)
+
+
+def _targets_exchanged(unit):
+    """a, c, b, d = f() for a, b, c, d = f()."""
+    for statement, where in statements(unit.tree):
+        targets = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        elts = targets.elts if isinstance(targets, ast.Tuple) else []
+        for i, j in itertools.combinations(range(len(elts)), 2) if len(elts) > 2 else ():
+            turned = list(elts)
+            turned[i], turned[j] = turned[j], turned[i]
+            slot = Slot(statement, "targets", 0, statement, where)
+            made = new(ast.Tuple(turned, ast.Store()))
+            yield Mutation(unit, ((slot, made),), "exchange the names", 1.4)
 
 
 def _as_its_partner(unit):

@@ -4,9 +4,11 @@ import time
 
 from helpers.doctor.script import digits_files
 from helpers.doctor.script.execute import FORMS, Script, World
-from helpers.doctor.script.mend import FURTHER, ROUNDS, Locals, Mender
+from helpers.doctor.script.mend import FURTHER, ROUNDS, Locals, Mender, examined
+from helpers.doctor.script.signs import everywhere
 from helpers.doctor.script.source import parse_script
 from helpers.doctor.script.standins import LibraryModel, StandIns
+from helpers.doctor.script.suspects import names_of, suspicions
 from helpers.doctor.script.watch import OutOfTime
 
 SECONDS, ONE_RUN = 12.0, 5.0  # of the processor, of the clock
@@ -100,33 +102,42 @@ def _mended(script, world, text, first, values):
     deadline = time.process_time() + SECONDS
     faults, edits, alternatives, tried = first.faults, [], [], 0
     told = [_fault(fault) for fault in faults]
+    xray = {"source": text, "lines": names_of(first, faults[0] if faults else None), "marked": None}
     if not faults:
-        return {"verdict": "right", "faults": told}
+        return {"verdict": "right", "faults": told, "xray": xray}
+    costs = suspicions(first, faults[0])
+    departing = [line for line in costs if costs[line] < 0]
+    mender = Mender(script, world, text, first, values)
     for turn in range(ROUNDS):
-        mender = Mender(script, world, text, first, values)
+        if turn:
+            mender = examined(script, world, text)
+            faults = mender.first.faults
+            if not faults:
+                break
         repairs = mender.search(faults, deadline)
         tried += mender.tried
         if not repairs:
             break
-        best = repairs[0]
-        if turn == 0 and not best.faults:
+        places = everywhere(mender, repairs, deadline) if turn == 0 else []
+        best = (places or repairs)[0]
+        if places:
+            alternatives = [_rows(repair.edits) for repair in places[1:]]
+        elif turn == 0 and not best.faults:
             alternatives = _alternatives(repairs)
-        edits += [list(edit.__dict__.values()) for edit in best.edits]
+        edits += _rows(best.edits)
         text, faults = best.text, best.faults
         if not faults:
             break
-        tree, text = parse_script(text)
-        script = Script(tree, script.recogniser.raw, script.recogniser.labels)
-        with Locals() as seen:
-            first = script.run(world, seconds=ONE_RUN, marks=True)
-        values = seen.values
     stages = {fault.stage for fault in faults}
     if edits or stages - {"metric", "loss", "raises"}:
         verdict = "wrong"
     else:  # without an edit that mends it, a number that is not understood accuses nobody
         verdict = "right" if stages == {"loss"} else "not judged"
+    if verdict == "wrong":
+        xray["marked"] = edits[0][0] if edits else (departing or [told[0]["line"]])[0]
     return {
         "verdict": verdict,
+        "xray": xray,
         "reason": "" if verdict == "wrong" else told[0]["says"],
         "line": told[0]["line"],
         "faults": told,
@@ -151,8 +162,12 @@ def _alternatives(repairs):
         at = tuple(edit.line for edit in repair.edits)
         if not repair.faults and at not in lines and repair.cost <= repairs[0].cost + FURTHER:
             lines.add(at)
-            others.append([list(edit.__dict__.values()) for edit in repair.edits])
+            others.append(_rows(repair.edits))
     return others[:2]
+
+
+def _rows(edits):
+    return [list(edit.__dict__.values()) for edit in edits]
 
 
 def _fault(fault):

@@ -68,6 +68,7 @@ class Judge:
         self.K = recogniser.K
         self.steps, self.judged, self.past, self.factors = [], 0, [], []
         self.adaptive = self.by_product = False
+        self.start = None
         self.hits = 0  # comparisons of predictions with their labels
 
     # Steps
@@ -77,7 +78,9 @@ class Judge:
         first, last = before.forwards[-1], after.forwards[0]
         if first.W.shape != last.W.shape or first.W.shape[1] != self.K:
             return
-        if self.judged and self.by_product and not before.gradients:
+        self.start = self.start or first
+        anew = first is not self.start and last.same_state(self.start)
+        if anew or (self.judged and self.by_product and not before.gradients):
             self.past = []  # another model, or a start anew: this is no step
             return
         self.by_product |= bool(before.gradients)
@@ -158,7 +161,10 @@ class Judge:
             miss, coefficients, shares = _fit(change, gradient, terms)
             if miss <= tolerance:
                 carried = coefficients[1:] / coefficients[0] if judged is _carried else ()
-                verdicts.append((judged(shares, tolerance), -coefficients[0], carried))
+                says = judged(shares, tolerance)
+                if judged is _decayed and coefficients[1] < -0.5:
+                    says = "it throws the old weights away"
+                verdicts.append((says, -coefficients[0], carried))
                 if not verdicts[-1][0]:
                     return verdicts[-1]
         if verdicts:
@@ -291,13 +297,13 @@ class Judge:
         if not training:
             return []
         found, first = [], training[0]
-        others = [f for f in observer.forwards if not f.prepared.same(first.prepared)]
+        others = [f for f in observer.forwards if not _alike(f, first)]
         if others:
             says = "the images are not prepared as those of training"
             rows, place = np.concatenate([f.rows for f in others]), (others[0].at, others[0].line)
             found.append(Fault("prepared", "images", *place, says, rows=rows))
         for forward in observer.forwards:
-            if not forward.prepared.same(first.prepared):
+            if not _alike(forward, first):
                 continue
             if observer.steps and forward.at > training[-1].at and forward.same_state(first):
                 says = "the weights are those of the start"
@@ -339,6 +345,11 @@ class Judge:
                 says = f"{value:.6g} is no {'loss' if kind == 'loss' else 'error or accuracy'} here"
                 found.append(Fault(kind, f"{kind} {line}", at, line, says))
         return found
+
+
+def _alike(one, other):
+    """Whether two products have images that were prepared alike, their ones in the same place."""
+    return one.prepared.same(other.prepared) and one.offset == other.offset
 
 
 def _is_labels(side, truth, guess):

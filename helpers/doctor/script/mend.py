@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from helpers.doctor.code import Unit
 from helpers.doctor.nodes import Setting
 from helpers.doctor.script.edits import edits_of, line_of
-from helpers.doctor.script.execute import FILE, SUPPLIED, Rejected
+from helpers.doctor.script.execute import FILE, SUPPLIED, Rejected, Script
 from helpers.doctor.script.judge import UPHILL
+from helpers.doctor.script.source import parse_script
 from helpers.doctor.script.suspects import suspicions
 from helpers.doctor.tree import written
 
-ROUNDS, FURTHER, ONE_RUN, BRIEF = 3, 0.3, 3.0, 2
+ROUNDS, FURTHER, PARTLY, ONE_RUN, BRIEF = 3, 0.3, 0.7, 3.0, 2
 MASKING = ("raises", "images", "update")  # while they last, nothing is known of what comes after
 
 
@@ -56,8 +57,16 @@ class Mender:
         self.tried, self.base, self.signs = 0, None, {}
         self.unread = unread_names(text)
 
-    def search(self, faults, deadline):
+    def search(self, faults, deadline, kind=None):
         """Repairs of the first fault by one edit: those that leave least, the natural ones first.
+
+        Parameters
+        ----------
+        faults : list of Fault
+        deadline : float
+            Of the processor's time.
+        kind : str, optional
+            The only kind of edit that is tried.
 
         Returns
         -------
@@ -67,22 +76,24 @@ class Mender:
         self.signs = suspicions(self.first, first)
         self.base = self.script.run(self.world, seconds=ONE_RUN, turns=BRIEF)
         for lines in self._places(first):
-            for cost, mutation in self._ordered(lines):
+            for cost, mutation in self.ordered(lines, kind):
                 if cost > limit or time.process_time() > deadline:
                     break
                 left = self._try(mutation, faults)
-                repair = None if left is None else self._written(cost, mutation, left)
+                repair = None if left is None else self.written(cost, mutation, left)
                 if repair:
                     found.append(repair)
-                    limit = limit if left else min(limit, cost + FURTHER)
+                    limit = min(limit, cost + (PARTLY if left else FURTHER))
             if limit < math.inf and first.says != UPHILL:  # which has equally good places
                 break
         return sorted(found, key=lambda repair: (len(repair.faults), repair.cost))
 
-    def _ordered(self, lines):
+    def ordered(self, lines, kind=None):
         """Edits with what they cost here, the cheapest first: lines that are right come late."""
         rows = []
         for mutation in edits_of(self.unit, self.setting, lines):
+            if kind not in (None, mutation.kind):
+                continue
             at = {line_of(slot) for slot, _ in mutation.changes}
             cost = mutation.cost + sum(self.signs.get(line, 0) for line in at)
             rows.append((cost + 0.4 * (len(at) - 1), mutation))
@@ -98,6 +109,22 @@ class Mender:
         if fault.stage in ("metric", "prepared", "raises") and gradients:
             late = {line for line in ran if latest[line] > gradients[-1]} - departing
         return [departing, late, ran - late - departing]
+
+    def run(self, mutation):
+        """The script's run with an edit, every line marked."""
+        old = mutation.apply()
+        try:
+            return self.script.run(self.world, self._edited(mutation), seconds=ONE_RUN, marks=True)
+        finally:
+            mutation.revert(old)
+
+    def written(self, cost, mutation, left):
+        """A mutation as a repair; None if it changes nothing that can be read."""
+        text, edits = written((mutation,))
+        if all(edit.before == edit.after for edit in edits):
+            return None
+        cost += 0.5 * len(unread_names(text) - self.unread)
+        return Repair(cost, mutation, left, edits, text)
 
     def _try(self, mutation, faults):
         """The faults that are left with an edit; None if it is no better."""
@@ -134,6 +161,9 @@ class Mender:
         if not forwards or forwards[0].W.shape[1] != result.judge.K:
             return None
         masks = first.stage in MASKING
+        had_b = [f.b is not None for f in self.first.observer.forwards]
+        if any(had_b) and all(f.b is None for f in forwards):
+            return None
         if first.key in keys or not result.judge.judged or result.error is not None:
             return None
         if first.stage not in MASKING and self._poorer(result, first):
@@ -183,19 +213,33 @@ class Mender:
                     edited[i] = [statement if statement in body else body[i]]
         return edited
 
-    def _written(self, cost, mutation, left):
-        text, edits = written((mutation,))
-        if all(edit.before == edit.after for edit in edits):
-            return None
-        cost += 0.5 * len(unread_names(text) - self.unread)
-        return Repair(cost, mutation, left, edits, text)
-
 
 def unread_names(text):
     """Names that a script sets and never reads: an edit that makes more of them is odd."""
     names = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)]
     read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
     return {node.id for node in names} - read
+
+
+def examined(script, world, text):
+    """A mender of a text, after a run with marks.
+
+    Parameters
+    ----------
+    script : Script
+        Of another version of the text.
+    world : World
+    text : str
+
+    Returns
+    -------
+    Mender
+    """
+    tree, text = parse_script(text)
+    script = Script(tree, script.recogniser.raw, script.recogniser.labels)
+    with Locals() as seen:
+        first = script.run(world, seconds=ONE_RUN, marks=True)
+    return Mender(script, world, text, first, seen.values)
 
 
 class _Values(dict):

@@ -87,7 +87,7 @@ class Recogniser:
         -------
         Images or None
         """
-        if array.dtype.kind not in "fiub":
+        if array.dtype.kind not in "fiub" or not 1 <= array.ndim <= 2:
             return None
         some = array[tuple(slice(None, None, step) for step in (5, 3)[: array.ndim])]
         key = array.shape, array.dtype.str, hash(some.tobytes())

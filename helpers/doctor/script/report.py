@@ -1,6 +1,8 @@
 """What was found of a script, as a ``Diagnosis``; sentences are made here and nowhere else."""
 
-from helpers.doctor.findings import LONGEST, Diagnosis, Edit, Finding
+from types import MappingProxyType
+
+from helpers.doctor.findings import LONGEST, Diagnosis, Edit, Finding, XRay
 
 HEADS = {
     "right": "Right. Each step goes down the gradient of the cross-entropy.",
@@ -40,8 +42,16 @@ def diagnosis_of(facts):
         edits=edits,
         alternatives=others,
         repaired=facts.get("repaired"),
+        xray=_xray(facts.get("xray")),
         evidence=_fitted(said),
     )
+
+
+def _xray(facts):
+    if facts is None:
+        return None
+    lines = {int(line): words for line, words in facts["lines"].items()}
+    return XRay(MappingProxyType(lines), facts["marked"], facts["source"])
 
 
 def _head(facts):

@@ -7,9 +7,15 @@ out of step with the images, or is none of these though it stands among them, ma
 
 import numpy as np
 
-from helpers.doctor.script.judge import softmax
+from helpers.doctor.probes import Probe
+from helpers.doctor.quantities import quantities
+from helpers.doctor.xray import name_number, with_factor
+from helpers.symptoms import name_factor
 
-KNOWN, DEPARTS, CLOSE = 0.5, -0.5, 1e-6
+KNOWN, DEPARTS, FAR = 0.5, -0.5, 1.5e-3
+
+
+SCALED = "residual P - Y", "gradient of W", "gradient of b"
 
 
 def suspicions(first, fault):
@@ -33,33 +39,98 @@ def suspicions(first, fault):
         return {fault.line: DEPARTS} | _predictions(first, fault)
     if fault.stage == "prepared":
         return {}
+    return _read(first, fault)[0]
+
+
+def names_of(first, fault=None):
+    """What each line of the script is, read at one step: the first that is wrong, if one is.
+
+    Parameters
+    ----------
+    first : Result
+        A run with marks.
+    fault : Fault, optional
+
+    Returns
+    -------
+    dict
+        Line -> words.
+    """
+    losses = {line: words for line, words, _ in numbers_of(first)}
+    return losses | _read(first, fault)[1]
+
+
+def numbers_of(first):
+    """Numbers that are the loss of the images last seen, up to a factor that has a name.
+
+    Parameters
+    ----------
+    first : Result
+        A run with marks.
+
+    Returns
+    -------
+    list of (int, str, float)
+        Line, words, value: the first of each line.
+    """
+    judge, found = first.judge, {}
+    for at, line, _, value in first.observer.values:
+        if value.size != 1 or value.dtype.kind != "f" or line in found:
+            continue
+        forward = next((f for f in reversed(first.observer.forwards) if f.at < at), None)
+        if forward is None:
+            continue
+        b = np.zeros(judge.K) if forward.b is None else forward.b
+        Y = np.eye(judge.K)[judge.labels[forward.rows]]
+        probe = Probe(forward.W.astype(float), b, forward.X, Y)
+        number = float(value.ravel()[0])
+        named = name_number([number], [probe], [probe.sizes]) if number else None
+        if named and named[0]:
+            found[line] = line, named[0], number
+    return list(found.values())
+
+
+def _read(first, fault):
+    """Costs of lines, and their names, at one step."""
     groups = first.observer.groups
     group = _wrong_group(groups, fault)
     if group is None:
-        return {}
+        return {}, {}
     later = [g.forwards[0].at for g in groups if g.forwards[0].at > group.forwards[-1].at]
     end, start = min(later, default=first.observer.clock), group.forwards[0].at
-    quantities = _quantities(first.judge, group)
-    reading = _Reading(first.judge, quantities, [g.forwards[-1] for g in groups])
-    costs, departed = {}, False
-    for at, line, _, value in first.observer.values:
-        verdict, partner = reading.of(value, line, at > start) if at <= end else (None, None)
+    reading = _Reading(first.judge, group, [g.forwards[-1] for g in groups])
+    costs, names, departed = {}, {}, False
+    for at, line, label, value in first.observer.values:
+        if at > end:
+            break
+        verdict, partner, words = reading.of(value, line, at > start)
+        if words:
+            names.setdefault(line, {}).setdefault(label, words)
         if verdict is True:
             costs.setdefault(line, KNOWN)
         elif verdict is False and not departed:
             departed = True
             costs |= {line: DEPARTS} | ({partner: DEPARTS} if partner else {})
-    if not departed:  # all is right up to the parameter itself
+    if not departed and fault is not None:  # all is right up to the parameter itself
         states = [getattr(g.forwards[-1], fault.part, None) for g in groups]
         updates = [(line, v) for at, line, _, v in first.observer.values if start < at <= end]
         costs |= {line: DEPARTS for line, value in updates if _is_one_of(value, states)}
-    return costs
+    return costs, {line: _joined(words) for line, words in names.items()}
+
+
+def _joined(words):
+    """The names of one line; of several values each with its label."""
+    if len(words) == 1:
+        return next(iter(words.values()))
+    return "; ".join(f"{label}: {name}" for label, name in words.items())
 
 
 def _wrong_group(groups, fault):
     """What was computed for the first step that was wrong; at a start from 0 for the next."""
     with_gradients = [group for group in groups if group.batch is not None]
-    before = [group for group in with_gradients if group.forwards[0].at < fault.at]
+    until = np.inf if fault is None else fault.at
+    before = [group for group in with_gradients if group.forwards[0].at < until]
+    before = before[:1] if fault is None else before
     if not before:
         return None
     after = with_gradients[len(before) :]
@@ -96,58 +167,71 @@ def _lines_with(first, rows):
     return costs
 
 
-def _quantities(judge, group):
-    """The derivation's quantities for the batch of a group."""
-    forward, rows = group.forwards[-1], group.batch
-    b = next((f.b for f in group.forwards if f.b is not None), None)
-    X = judge.recogniser.prepare(rows, forward.prepared)
-    product = X @ forward.W.astype(float)
-    Z = product + (0 if b is None else b)
-    P = softmax(Z)
-    Y = np.eye(judge.K)[judge.labels[rows]]
-    R = P - Y
-    shifted = Z - Z.max(axis=1, keepdims=True)
-    sums = np.exp(shifted).sum(axis=1)
-    at_labels = np.arange(len(rows)), judge.labels[rows]
-    log_P = shifted - np.log(sums)[:, None]
-    vectors = [np.log(sums), Z.max(axis=1), P[at_labels], log_P[at_labels], Z[at_labels]]
-    with np.errstate(all="ignore"):
-        powers = [np.exp(Z), np.exp(shifted), np.exp(Z - Z.max()), sums, np.exp(Z).sum(axis=1)]
-    exact = [product, Z, shifted, P, Y, log_P, -log_P, *powers, *vectors, *P.T]
-    scaled = [R, *R.T, X.T @ R, R.sum(axis=0)]
-    return [(known, False) for known in exact] + [(known, True) for known in scaled]
-
-
 class _Reading:
-    def __init__(self, judge, quantities, states):
-        self.judge, self.quantities, self.states = judge, quantities, states
-        self.rows = {}
+    """Values of one step, each compared with the quantities of its batch."""
+
+    def __init__(self, judge, group, states):
+        self.judge, self.states, self.rows = judge, states, {}
+        forward, rows = group.forwards[-1], group.batch
+        b = next((f.b for f in group.forwards if f.b is not None), np.zeros(judge.K))
+        own = np.array_equal(rows, forward.rows)
+        X = forward.X if own else judge.recogniser.prepare(rows, forward.prepared)
+        Y = np.eye(judge.K)[judge.labels[rows]]
+        self.probe = Probe(forward.W.astype(float), b, X, Y)
+        right, turns = quantities(self.probe)
+        tables = {"probabilities": right["probabilities P"], "residual": right["residual P - Y"]}
+        for name, table in tables.items():
+            right |= {f"{name} of class {k}": column for k, column in enumerate(table.T)}
+        self.right, self.turns = right, turns
 
     def of(self, value, line, in_step):
         """True for a value that is known, False for one that departs, None for any other.
 
-        And the line of the images, where labels depart from them.
+        And the line of the images, where labels depart from them; and what the value is.
         """
-        if value.dtype.kind not in "fiub" or value.size < 2 or self._is_state(value):
-            return None, None
+        if value.dtype.kind not in "fiub" or self._is_state(value):
+            return None, None, None
+        if value.size < 2:
+            return None, None, None
         found = self.judge.recogniser.find(value, guess=False)
         if found:
             self.rows[len(found.rows)] = found.rows, line
-            return True, None
+            return True, None, "images, one a row" if found.axis == 0 else "images, one a column"
         labels = _as_labels(value, self.judge.K)
         if labels is not None and len(labels) in self.rows:
             rows, partner = self.rows[len(labels)]
-            return bool((labels == self.judge.labels[rows]).all()), partner
-        return (self._named(value) if in_step else None), None
+            good = bool((labels == self.judge.labels[rows]).all())
+            return good, partner, f"labels{'' if good else ' out of step with'} of the images"
+        if not in_step:
+            return None, None, None
+        with np.errstate(all="ignore"):
+            verdict, words = self._named(value)
+        return verdict, None, words
 
     def _named(self, value):
-        """The same, of a value in the first step."""
-        with np.errstate(all="ignore"):
-            cosines = [_cosine(value, known, scaled) for known, scaled in self.quantities]
-        fitting = [c for c in cosines if c is not None]
-        if any(c > 1 - CLOSE for c in fitting):
-            return True
-        return False if fitting and value.dtype.kind == "f" and value.any() else None
+        """Whether a value is as it should be, and what it is."""
+        departs = None
+        for name, known in self.right.items():
+            scale, turned = _factor(value, known)
+            if scale:
+                words = with_factor(name, self._scale(scale), turned)
+                scaled = name in SCALED or name.startswith("residual")
+                sign = abs(scale) if "log" in name else scale
+                if (scaled and scale > 0) or abs(sign - 1) < FAR:
+                    return True, words
+                departs = departs or words
+        for name, known in self.turns.items() if not departs else ():
+            scale, turned = _factor(value, known)
+            if scale:
+                departs = with_factor(name, self._scale(scale), turned)
+                break
+        sizes = {known.size for known in self.right.values()}
+        if departs or (value.dtype.kind == "f" and value.size in sizes and value.any()):
+            return False, departs
+        return None, None
+
+    def _scale(self, scale):
+        return name_factor([scale], [self.probe.sizes]) or f"{scale:.4g}"
 
     def _is_state(self, value):
         """Whether it is a parameter: from a start at 0 it is -rate x gradient, and says nothing."""
@@ -173,16 +257,13 @@ def _as_labels(value, K):
     return None
 
 
-def _cosine(value, known, scaled):
-    """Cosine of two arrays, up to a transposition; None where the shapes do not fit.
-
-    Of what may have no factor it is 0 if it has one.
-    """
+def _factor(value, known):
+    """(factor, whether transposed) that makes a value of a quantity; (None, False) if none does."""
     if value.size != known.size or set(value.shape) - {1} != set(known.shape) - {1}:
-        return None
-    value = value.T if value.ndim == 2 and value.shape == known.T.shape != known.shape else value
-    one, other = value.ravel().astype(float), known.ravel()
-    if not scaled and np.linalg.norm(one - other) > 1e-3 * np.linalg.norm(other):
-        return 0.0
-    cosine = float(one @ other / (np.linalg.norm(one) * np.linalg.norm(other) + 1e-300))
-    return cosine if np.isfinite(cosine) else 0.0
+        return None, False
+    turned = value.ndim == 2 and value.shape == known.T.shape != known.shape
+    one, other = (value.T if turned else value).ravel().astype(float), known.ravel()
+    square, size = other @ other, np.linalg.norm(one)
+    scale = one @ other / square if square > 0 else 0.0
+    near = size > 0 and np.linalg.norm(one - scale * other) <= FAR * size
+    return (scale, turned) if near else (None, False)

@@ -13,6 +13,7 @@ import numpy as np
 from helpers.doctor.script.instrument import is_reported
 
 TURNS = 3  # a training loop's turns: the first two and, of a range, the last
+MOST = 3000  # values that are kept
 BLIND = 12  # arrays that may be looked at in vain
 
 
@@ -38,8 +39,8 @@ class Forward:
         A copy.
     b : ndarray, shape (K,), or None
         A copy of what was added.
-    in_weights : bool
-        Whether the bias is a row of the weights.
+    offset : int or None
+        Where the pixels begin, if the bias is a row of the weights.
     """
 
     at: int
@@ -49,7 +50,7 @@ class Forward:
     X: np.ndarray
     W: np.ndarray
     b: np.ndarray = None
-    in_weights: bool = False
+    offset: int = None
 
     def same_state(self, other):
         """Whether weights and bias are those of another product."""
@@ -153,9 +154,11 @@ class Observer:
         self.latest[line] = now
 
     def assigned(self, line, label, value):
-        self._number(line, label, value)
+        if type(value) is not int or value:  # where a count begins
+            self._number(line, label, value)
         value = _stacked(value) if isinstance(value, list) else value
-        if isinstance(value, np.ndarray) and value.size <= 10**6 and len(self.values) < 2000:
+        value = np.asarray(value) if isinstance(value, (float, np.floating)) else value
+        if isinstance(value, np.ndarray) and value.size <= 10**6 and len(self.values) < MOST:
             self.values.append((self.tick(), line, label, value.copy()))
             D = self.recogniser.D
             if self.learn and any(D <= n <= D + 2 for n in value.shape) and value.size > 50 * D:
@@ -259,7 +262,7 @@ class Observer:
             self.tick(), line, found.rows, found.prepared, X[:, pixels], W[pixels].copy()
         )
         if ones.any():
-            forward.b, forward.in_weights = X[0, ones] @ W[ones], True
+            forward.b, forward.offset = X[0, ones] @ W[ones], first
         self.settle()
         self._sums[id(result)], self._fresh = (forward, result), True
         if self.groups and self.groups[-1].forwards[-1].same_state(forward):
