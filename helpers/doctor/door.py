@@ -95,16 +95,11 @@ def diagnose_as(text, kind, *, catalogue=BUGS):
     return KINDS[kind](text, catalogue=catalogue)
 
 
-def _script(text, *, catalogue=BUGS):
-    del catalogue  # a script's faults are found by running it, not by the catalogue
-    return diagnose_script(text)
-
-
 KINDS = {
     "anything": diagnose,
     "gradients": diagnose_gradients,
     "step": diagnose_step,
-    "script": _script,
+    "script": diagnose_script,
     "number": diagnose_number,
 }
 
@@ -142,7 +137,7 @@ def _of_text(text, source, catalogue):
 
 def _order(text, source, catalogue):
     def as_script():
-        return diagnose_script(source)
+        return diagnose_script(source, catalogue=catalogue)
 
     def as_code():
         return _of_code(text, catalogue)

@@ -172,6 +172,47 @@ print('train acc', np.mean(soft(A @ K + k0).argmax(1) == la))
 print('test acc', np.mean(soft(B @ K + k0).argmax(1) == lb))
 """
 
+# The question's own code: L without a minus, its gradient, and a step that goes down on it.
+QUESTION = """import numpy as np
+from keras.datasets import mnist
+
+(train_x, train_y), (test_x, test_y) = mnist.load_data()
+X = train_x.reshape(60000, 784) / 255.0
+X_test = test_x.reshape(10000, 784) / 255.0
+Y = np.zeros((10, 60000))
+Y[train_y, np.arange(60000)] = 1
+
+
+def softmax(A):
+    E = np.exp(A - A.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+def L(W, b, X, Y):
+    return np.sum(Y.T * np.log(softmax(X @ W + b)))
+
+
+def gradients(W, b, X, Y):
+    Y_hat = softmax(X @ W + b)
+    dW = X.T @ (Y.T - Y_hat)
+    db = np.ones(len(X)) @ (Y.T - Y_hat)
+    return dW, db
+
+
+W, b = np.zeros((784, 10)), np.zeros(10)
+rate = 0.001
+for epoch in range(5):
+    order = np.random.permutation(60000)
+    for i in range(0, 60000, 100):
+        batch = order[i:i + 100]
+        dW, db = gradients(W, b, X[batch], Y[:, batch])
+        W = W - rate * dW
+        b = b - rate * db
+    print("L =", L(W, b, X, Y))
+predicted = softmax(X_test @ W + b).argmax(axis=1)
+print("error rate", np.mean(predicted != test_y))
+"""
+
 RIGHT = {
     "plain": PLAIN,
     "one by one": ONE_BY_ONE,

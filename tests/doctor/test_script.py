@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from doctor.script_styles import PLAIN, RIGHT, broken
+from doctor.script_styles import PLAIN, QUESTION, RIGHT, broken
 
 from helpers.doctor.script import diagnose_script
 from helpers.doctor.script.digits_files import content, pool, role
@@ -50,11 +50,18 @@ def test_the_faulty_line_is_named_with_the_line_that_mends_it(right, wrong):
     assert "keras.datasets.mnist" in str(diagnosis)
 
 
-def test_a_sign_has_equally_good_places():
-    text, line = broken("plain", "W -= 0.1 * X[j].T @ dZ", "W += 0.1 * X[j].T @ dZ")
-    diagnosis = diagnose_script(text)
-    assert [edit.line for edit in diagnosis.edits] == [line], diagnosis
-    assert diagnosis.edits[0].after == "W -= 0.1 * X[j].T @ dZ"
+def test_the_sign_of_the_question_has_three_equally_good_places():
+    diagnosis = diagnose_script(QUESTION)
+    found = [diagnosis.edits, *diagnosis.alternatives]
+    assert [[edit.line for edit in edits] for edits in found] == [[22, 23], [34, 35], [17, 22, 23]]
+    assert diagnosis.edits[1].after == "db = np.ones(len(X)) @ (Y_hat - Y.T)"
+    assert diagnosis.alternatives[0][0].after == "W = W + rate * dW"
+    assert diagnosis.alternatives[1][0].after.startswith("return -np.sum(")
+    assert diagnosis.bugs[:2] == ("wrong-sign", "ascent")
+    assert diagnosis.xray.marked == 22
+    assert diagnosis.xray.lines[13] == "probabilities P"
+    assert diagnosis.xray.lines[17] == "log-likelihood"
+    assert diagnosis.xray.lines[22] == "-N times the gradient of W"
 
 
 def test_what_cannot_be_judged_says_why():
@@ -98,7 +105,9 @@ def test_nothing_that_a_script_does_gets_out(tmp_path):
 
 
 def test_an_endless_script_ends():
-    assert diagnose_script("n = 0\nwhile True:\n    n += 1\n").verdict == "not judged"
+    diagnosis = diagnose_script("n = 0\nwhile True:\n    n += 1\n")
+    assert diagnosis.verdict == "not judged"
+    assert "Line 2: it had not come to its end" in str(diagnosis)
 
 
 def test_a_process_that_hangs_is_ended():

@@ -1,5 +1,6 @@
 """The doctor on a whole training script."""
 
+from helpers.bugs import BUGS
 from helpers.doctor.script.process import examine_apart
 from helpers.doctor.script.report import diagnosis_of
 from helpers.doctor.script.source import read_script
@@ -7,7 +8,7 @@ from helpers.doctor.script.source import read_script
 __all__ = ["diagnose_script"]
 
 
-def diagnose_script(text_or_path):
+def diagnose_script(text_or_path, *, catalogue=BUGS):
     """Run a training script where it can do no harm, and find the line that is wrong.
 
     It runs in a process of its own on a few hundred of the course's digits, which stand in for
@@ -20,6 +21,8 @@ def diagnose_script(text_or_path):
     text_or_path : str or path
         The script, or the path of a ``.py`` or ``.ipynb`` file. Lines of a notebook count in its
         code cells joined.
+    catalogue : Mapping
+        Bugs by id, by which a wrong step is named.
 
     Returns
     -------
@@ -33,4 +36,6 @@ def diagnose_script(text_or_path):
     ValueError
         If a notebook's file is not one.
     """
-    return diagnosis_of(examine_apart(*read_script(text_or_path)))
+    patches = [(bug.id, bug.right, bug.wrong) for bug in catalogue.values() if not bug.decoy]
+    facts = examine_apart(*read_script(text_or_path), patches=patches)
+    return diagnosis_of(facts, catalogue)

@@ -5,6 +5,7 @@ import time
 from helpers.doctor.script import digits_files
 from helpers.doctor.script.execute import FORMS, Script, World
 from helpers.doctor.script.mend import FURTHER, ROUNDS, Locals, Mender, examined
+from helpers.doctor.script.named import bugs_of
 from helpers.doctor.script.signs import everywhere
 from helpers.doctor.script.source import parse_script
 from helpers.doctor.script.standins import LibraryModel, StandIns
@@ -14,13 +15,15 @@ from helpers.doctor.script.watch import OutOfTime
 SECONDS, ONE_RUN = 12.0, 5.0  # of the processor, of the clock
 
 
-def examine(text, folder, tell=None):
+def examine(text, folder, patches=(), tell=None):
     """Run a script as often as it takes to judge and mend it.
 
     Parameters
     ----------
     text : str
     folder : str or None
+    patches : sequence of (str, str, str)
+        As for ``bugs_of``.
     tell : function, optional
         Called with what is known before the search for an edit begins.
 
@@ -56,6 +59,7 @@ def examine(text, folder, tell=None):
     if tell and first.faults:
         told = [_fault(fault) for fault in first.faults]
         tell(facts | {"verdict": "wrong", "faults": told, "edits": [], "left": told})
+    facts["bugs"] = bugs_of(first, patches) if first.faults else []
     return facts | _mended(script, world, text, first, values)
 
 

@@ -100,6 +100,16 @@ class Judge:
         unique = list({one.tobytes(): one for one in rows[::-1]}.values())[::-1]
         return unique if len(unique) <= 4 else [*unique[:2], *unique[-2:]]
 
+    def problem(self, group):
+        """W, b, X, Y of a step, in the course's form; of a group without one, of its images."""
+        forward, rows = group.forwards[-1], group.batch
+        own = rows is None or np.array_equal(rows, forward.rows)
+        rows = forward.rows if own else rows
+        X = forward.X if own else self.recogniser.prepare(rows, forward.prepared)
+        b = _bias(group.forwards)
+        b = np.zeros(self.K) if b is None else b
+        return forward.W.astype(float), b, X, np.eye(self.K)[self.labels[rows]]
+
     def gradient(self, forward, b, rows):
         """Mean gradient of the cross-entropy at a state, for some images as they were prepared."""
 

@@ -17,7 +17,7 @@ MEMORY = 2 * 2**30
 ROOT = Path(__file__).parents[3]
 
 
-def examine_apart(text, folder, longest=LONGEST):
+def examine_apart(text, folder, longest=LONGEST, patches=()):
     """Examine a script in a process of its own.
 
     Parameters
@@ -27,6 +27,8 @@ def examine_apart(text, folder, longest=LONGEST):
         Where the script's own files are read from; nothing is written there.
     longest : float
         Seconds after which the process is ended.
+    patches : sequence of (str, str, str)
+        Id, right line and wrong line of the bugs that may be named.
 
     Returns
     -------
@@ -45,7 +47,7 @@ def examine_apart(text, folder, longest=LONGEST):
             "PYTHONDONTWRITEBYTECODE": "1",
         }
     )
-    request = json.dumps({"text": text, "folder": folder})
+    request = json.dumps({"text": text, "folder": folder, "patches": patches})
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as here:
         child = subprocess.Popen(
             [sys.executable, "-m", "helpers.doctor.script.process"],
@@ -121,7 +123,7 @@ def main():
     def tell(facts):
         out.write(json.dumps(facts).encode() + b"\n")
 
-    tell(examine(request["text"], request["folder"], tell))
+    tell(examine(**request, tell=tell))
 
 
 if __name__ == "__main__":

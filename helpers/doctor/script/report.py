@@ -12,12 +12,13 @@ HEADS = {
 WRAPPER = "diagnose_gradients(your_function) judges a gradient without its script."
 
 
-def diagnosis_of(facts):
+def diagnosis_of(facts, catalogue):
     """Facts of ``examine`` as a Diagnosis.
 
     Parameters
     ----------
     facts : dict
+    catalogue : Mapping
 
     Returns
     -------
@@ -35,13 +36,16 @@ def diagnosis_of(facts):
         )
         for i, fault in enumerate(facts.get("faults", ()))
     )
-    said = [*_head(facts), *_changes(edits, others, facts), *_notes(facts)]
+    bugs = tuple(facts.get("bugs", ()))
+    said = [*_head(facts), *_changes(edits, others, facts)]
+    said += [*_called(bugs, catalogue), *_notes(facts)]
     return Diagnosis(
         verdict=facts["verdict"],
         findings=findings,
         edits=edits,
         alternatives=others,
         repaired=facts.get("repaired"),
+        bugs=bugs,
         xray=_xray(facts.get("xray")),
         evidence=_fitted(said),
     )
@@ -82,8 +86,12 @@ def _changes(edits, others, facts):
         yield f"With {these} alone, the script was run again, and all that is judged is right."
     elif edits:
         yield "That mends the first fault, and not all of them."
-    for tuple_of_edits in others:
-        yield "As good: " + " and ".join(_change(edit) for edit in tuple_of_edits)
+    for other in others:
+        more = [edit for edit in other if edit not in edits]
+        these = "this change and " if len(edits) == 1 else "these changes and "
+        also = these if len(more) < len(other) else ""
+        places = ", ".join(f"`{edit.after}` in line {edit.line}" for edit in more)
+        yield f"As good: {also}{places}."
 
 
 def _change(edit):
@@ -92,6 +100,12 @@ def _change(edit):
     if not edit.before:
         return f"Line {edit.line}: insert `{edit.after}`."
     return f"Line {edit.line}: yours `{edit.before}`, should be `{edit.after}`."
+
+
+def _called(bugs, catalogue):
+    if bugs:
+        names = ", or: ".join(f"{catalogue[id_].title} ({id_})" for id_ in bugs)
+        yield f"The catalogue calls it: {names}."
 
 
 def _notes(facts):

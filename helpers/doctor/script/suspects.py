@@ -9,6 +9,7 @@ import numpy as np
 
 from helpers.doctor.probes import Probe
 from helpers.doctor.quantities import quantities
+from helpers.doctor.script.watch import Group
 from helpers.doctor.xray import name_number, with_factor
 from helpers.symptoms import name_factor
 
@@ -80,9 +81,7 @@ def numbers_of(first):
         forward = next((f for f in reversed(first.observer.forwards) if f.at < at), None)
         if forward is None:
             continue
-        b = np.zeros(judge.K) if forward.b is None else forward.b
-        Y = np.eye(judge.K)[judge.labels[forward.rows]]
-        probe = Probe(forward.W.astype(float), b, forward.X, Y)
+        probe = Probe(*judge.problem(Group([forward])))
         number = float(value.ravel()[0])
         named = name_number([number], [probe], [probe.sizes]) if number else None
         if named and named[0]:
@@ -172,12 +171,7 @@ class _Reading:
 
     def __init__(self, judge, group, states):
         self.judge, self.states, self.rows = judge, states, {}
-        forward, rows = group.forwards[-1], group.batch
-        b = next((f.b for f in group.forwards if f.b is not None), np.zeros(judge.K))
-        own = np.array_equal(rows, forward.rows)
-        X = forward.X if own else judge.recogniser.prepare(rows, forward.prepared)
-        Y = np.eye(judge.K)[judge.labels[rows]]
-        self.probe = Probe(forward.W.astype(float), b, X, Y)
+        self.probe = Probe(*judge.problem(group))
         right, turns = quantities(self.probe)
         tables = {"probabilities": right["probabilities P"], "residual": right["residual P - Y"]}
         for name, table in tables.items():
