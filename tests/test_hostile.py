@@ -76,7 +76,7 @@ SAYS = ("wanted", "pass ", "expect", "no bug", "does not exist", "found", "posit
 
 def test_every_public_name_is_looked_at():
     """But for the doctor, who is made for hostile functions and has tests of his own."""
-    doctor = {name for name in helpers.__all__ if "iagnos" in name}
+    doctor = {"xray"} | {name for name in helpers.__all__ if "iagnos" in name}
     assert set(helpers.__all__) == set(CALLS) | BARE | RECORDS | doctor
 
 

@@ -3,8 +3,10 @@
 Used by the tests through the fixture `lab` (see `conftest.py`) and by `screenshots.py`.
 """
 
+import ast
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -71,6 +73,52 @@ def expect(locator):
     from playwright.sync_api import expect as expect_of_playwright
 
     return expect_of_playwright(locator)
+
+
+def needed_cells(sources, patterns):
+    """Which cells of a notebook to run, so that those which hold one of the patterns can be.
+
+    Parameters
+    ----------
+    sources : list of str
+        Each cell's Python source; empty for a text.
+    patterns : iterable of str
+        Regular expressions.
+
+    Returns
+    -------
+    list of int
+        The numbers of the cells that hold a pattern, of those that last bound a name they use, and
+        so on, from the top.
+
+    Raises
+    ------
+    ValueError
+        If no cell holds one.
+    """
+    used, bound = zip(*map(_names, sources), strict=True)
+    wanted = re.compile("|".join(patterns))
+    needed = [n for n, source in enumerate(sources) if wanted.search(source)]
+    if not needed:
+        raise ValueError(f"no cell holds {wanted.pattern}")
+    for cell in needed:
+        for name in used[cell]:
+            above = [n for n in range(cell) if name in bound[n]]
+            needed += [n for n in above[-1:] if n not in needed]  # and the loop goes on with it
+    return sorted(needed)
+
+
+def _names(source):
+    """The names that a source uses, and those that it binds, wherever in it they stand."""
+    used, bound = set(), set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name):
+            (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, ast.alias):
+            bound.add((node.asname or node.name).partition(".")[0])
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            bound.add(node.name)
+    return used, bound
 
 
 class LabServer:
@@ -254,6 +302,17 @@ _RUN_ALL = """() => {
         .then(ok => { window.courseRunEnded = Boolean(ok) },
               error => { window.courseRunEnded = String(error) });
 }"""
+_RUN_SOME = f"""async numbers => {{
+    const notebook = {_NOTEBOOK}.content, {{commands}} = window.jupyterapp;
+    await commands.execute('notebook:clear-all-cell-outputs');
+    for (const number of numbers) {{
+        notebook.deselectAll();
+        notebook.activeCellIndex = number;
+        await commands.execute('notebook:run-cell');
+    }}
+}}"""
+_SOURCES = f"""() => {_NOTEBOOK}.content.widgets.map(
+    cell => cell.model.type === 'code' ? cell.model.sharedModel.source : '')"""
 _HIDE_SIDEBAR = """() => {
     const app = window.jupyterapp;
     if (!app.shell.leftCollapsed) app.commands.execute('application:toggle-left-area');
@@ -289,13 +348,37 @@ class NotebookPage:
         self.page.wait_for_function(
             "window.courseRunEnded !== undefined", timeout=1000 * RUN_SECONDS
         )
-        complaints = self.page.locator('[data-mime-type$="error"], [data-mime-type$="stderr"]')
-        assert not complaints.count(), f"{self.name}: " + "\n".join(complaints.all_inner_texts())
+        self._look_for_complaints()
         ended = self.page.evaluate("window.courseRunEnded")
         assert ended is True, f"{self.name}: Run All Cells ended with {ended}"
         counts = self.page.evaluate(_COUNTS)
         first = counts[0] or 0
         assert counts == list(range(first, first + len(counts))), f"{self.name}: {counts}"
+        self._wait_for_widgets()
+
+    def run(self, *patterns):
+        """Run the cells that hold one of these patterns, and what they need: see `needed_cells`.
+
+        Parameters
+        ----------
+        *patterns : str
+            Regular expressions; for example ``"Clinic[(]"``.
+
+        Raises
+        ------
+        AssertionError
+            As `run_all`.
+        """
+        cells = needed_cells(self.page.evaluate(_SOURCES), patterns)
+        self.page.evaluate(_RUN_SOME, cells)
+        self._look_for_complaints()
+        self._wait_for_widgets()
+
+    def _look_for_complaints(self):
+        complaints = self.page.locator('[data-mime-type$="error"], [data-mime-type$="stderr"]')
+        assert not complaints.count(), f"{self.name}: " + "\n".join(complaints.all_inner_texts())
+
+    def _wait_for_widgets(self):
         drawn = f"document.querySelectorAll('{_PANELS}').length === ({_COUNT_WIDGETS})()"
         self.page.wait_for_function(drawn, timeout=1000 * START_SECONDS)
 

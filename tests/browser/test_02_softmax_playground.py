@@ -7,7 +7,7 @@ PLAYGROUND = "From logits to residuals, one sample"
 
 def test_sliders_and_switches_move_the_residuals(lab):
     notebook = lab("02")
-    notebook.run_all()
+    notebook.run("SoftmaxPlayground[(]")
     panel, status = notebook.panel(PLAYGROUND), notebook.status(PLAYGROUND)
     expect(status).to_contain_text("True class B: p = 0.237, loss = -ln p = 1.440.")
     expect(status).to_contain_text("they sum to 0")
@@ -31,7 +31,7 @@ def test_sliders_and_switches_move_the_residuals(lab):
 
 def test_a_slider_is_dragged_by_mouse(lab):
     notebook = lab("02")
-    notebook.run_all()
+    notebook.run("SoftmaxPlayground[(]")
     panel, status = notebook.panel(PLAYGROUND), notebook.status(PLAYGROUND)
     slider = panel.get_by_role("slider", name="logit of B")
     slider.scroll_into_view_if_needed()

@@ -7,7 +7,7 @@ SHAPES = "Which transposes did you write?"
 
 def test_sizes_presets_and_transposes(lab):
     notebook = lab("03")
-    notebook.run_all()
+    notebook.run("ShapeExplorer[(]")
     panel, status = notebook.panel(SHAPES), notebook.status(SHAPES)
     expect(status).to_contain_text("Right: dW is (5, 3)")
 
@@ -27,7 +27,7 @@ def test_sizes_presets_and_transposes(lab):
 
 def test_keyboard_alone(lab):
     notebook = lab("03")
-    notebook.run_all()
+    notebook.run("ShapeExplorer[(]")
     panel, status = notebook.panel(SHAPES), notebook.status(SHAPES)
     samples = panel.get_by_role("spinbutton", name="N, samples in the batch")
     samples.focus()

@@ -7,7 +7,7 @@ CHECK = "Check a gradient: step, method, precision, bug"
 
 def test_bugs_and_methods_by_mouse(lab):
     notebook = lab("04")
-    notebook.run_all()
+    notebook.run("GradientCheck[(]")
     panel, status = notebook.panel(CHECK), notebook.status(CHECK)
     expect(status).to_contain_text("The gradient belongs to the loss.")
 
@@ -29,7 +29,7 @@ def test_bugs_and_methods_by_mouse(lab):
 
 def test_the_step_by_keyboard(lab):
     notebook = lab("04")
-    notebook.run_all()
+    notebook.run("GradientCheck[(]")
     panel, status = notebook.panel(CHECK), notebook.status(CHECK)
     slider = panel.get_by_role("slider", name="step h")
     slider.focus()
@@ -48,7 +48,7 @@ def test_the_step_by_keyboard(lab):
 
 def test_the_step_is_dragged_by_mouse(lab):
     notebook = lab("04")
-    notebook.run_all()
+    notebook.run("GradientCheck[(]")
     handle, status = notebook.panel(CHECK).get_by_role("slider"), notebook.status(CHECK)
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()

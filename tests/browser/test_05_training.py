@@ -17,7 +17,7 @@ SECONDS_30 = 30_000
 
 def test_settings_by_mouse(lab):
     notebook = lab("05")
-    notebook.run_all()
+    notebook.run("Training[(]")
     panel, status = notebook.panel(TRAINING), notebook.status(TRAINING)
     expect(status).to_contain_text("The best of the 8 rates is 1,")
     choose(panel, "gradient", "sum")
@@ -33,7 +33,7 @@ def test_settings_by_mouse(lab):
 
 def test_the_bar_moves_while_it_trains_and_is_full_at_the_end(lab):
     notebook = lab("05")
-    notebook.run_all()
+    notebook.run("Training[(]")
     panel = notebook.panel(TRAINING)
     bar = panel.get_by_role("progressbar")
     expect(bar).to_have_accessible_name("8 of 8 learning rates tried")
@@ -60,7 +60,7 @@ def test_the_bar_moves_while_it_trains_and_is_full_at_the_end(lab):
 
 def test_settings_by_keyboard(lab):
     notebook = lab("05")
-    notebook.run_all()
+    notebook.run("Training[(]")
     panel, status = notebook.panel(TRAINING), notebook.status(TRAINING)
     panel.get_by_role("radio", name="mean").focus()
     notebook.page.keyboard.press("ArrowRight")

@@ -12,7 +12,7 @@ LAB = "The bug lab"
 
 def test_the_questions_suspects_by_mouse(lab):
     notebook = lab("06")
-    notebook.run_all()
+    notebook.run("BugLab[(]")
     panel, status = notebook.panel(LAB), notebook.status(LAB)
     expect(status).to_contain_text("Nothing wrong is seen here")
 
@@ -42,7 +42,7 @@ def test_the_questions_suspects_by_mouse(lab):
 
 def test_the_questions_suspects_by_keyboard_alone(lab):
     notebook = lab("06")
-    notebook.run_all()
+    notebook.run("BugLab[(]")
     panel, status = notebook.panel(LAB), notebook.status(LAB)
     keyboard = notebook.page.keyboard
 
@@ -75,7 +75,7 @@ def test_the_questions_suspects_by_keyboard_alone(lab):
 
 def test_rivals_and_rapid_clicks(lab):
     notebook = lab("06")
-    notebook.run_all()
+    notebook.run("BugLab[(]")
     panel, status = notebook.panel(LAB), notebook.status(LAB)
     panel.get_by_role("checkbox", name=SIGN).check()
     panel.get_by_role("checkbox", name="The gradient of another loss").check()
@@ -93,7 +93,7 @@ def test_rivals_and_rapid_clicks(lab):
 
 def test_filter_chips_and_folds(lab):
     notebook = lab("06")
-    notebook.run_all()
+    notebook.run("BugLab[(]")
     panel, status, keyboard = notebook.panel(LAB), notebook.status(LAB), notebook.page.keyboard
     line = panel.get_by_role("searchbox", name="Filter the bugs")
     line.focus()
@@ -119,7 +119,7 @@ def test_filter_chips_and_folds(lab):
 
 def test_two_runs_are_compared_and_a_run_is_foreseen(lab):
     notebook = lab("06")
-    notebook.run_all()
+    notebook.run("BugLab[(]")
     panel, status = notebook.panel(LAB), notebook.status(LAB)
     panel.get_by_role("checkbox", name=SIGN).check()
     expect(status).to_contain_text("Error 90.00 %")
@@ -141,7 +141,7 @@ def test_two_runs_are_compared_and_a_run_is_foreseen(lab):
 
 def test_the_changed_line_is_in_sight(lab):
     notebook = lab("06", width=1280, height=800)
-    notebook.run_all()
+    notebook.run("BugLab[(]")
     panel = notebook.panel(LAB)
     panel.get_by_role("button", name="The right program").click()
     panel.get_by_role("checkbox", name=SIGN).check()

@@ -18,7 +18,7 @@ def expect(locator):
 
 def test_a_patient_by_mouse(lab):
     notebook = lab("07")
-    notebook.run_all()
+    notebook.run("Clinic[(]")
     panel, status = notebook.panel(CLINIC), notebook.status(CLINIC)
     expect(status).to_contain_text("Patient 0")
     panel.get_by_role("button", name="Next patient").click()
@@ -45,7 +45,7 @@ def test_a_patient_by_mouse(lab):
 
 def test_a_patient_by_keyboard(lab):
     notebook = lab("07")
-    notebook.run_all()
+    notebook.run("Clinic[(]")
     panel, status, keyboard = (
         notebook.panel(CLINIC),
         notebook.status(CLINIC),
@@ -73,7 +73,7 @@ def test_a_patient_by_keyboard(lab):
 
 def test_the_highest_level_by_mouse(lab):
     notebook = lab("07")
-    notebook.run_all()
+    notebook.run("Clinic[(]")
     panel, status = notebook.panel(CLINIC), notebook.status(CLINIC)
     panel.get_by_role("radio", name="two or three of six bugs at once").check()
     expect(status).to_contain_text("two or three of six bugs at once")
@@ -110,7 +110,7 @@ for i in range(0, len(x), 50):
 
 def test_the_doctor_by_keyboard_and_mouse(lab):
     notebook = lab("07")
-    notebook.run_all()
+    notebook.run("^doctor$", "show_diagnosis[(]")
     expect(notebook.status("Diagnosis").first).to_contain_text("log-likelihood")
     expect(notebook.status("Diagnosis").last).to_contain_text("should be `R = Y_hat - y.T`")
     panel, status, keyboard = (
@@ -148,7 +148,7 @@ def test_the_doctor_by_keyboard_and_mouse(lab):
 
 def test_scripts_and_what_would_end_the_kernel(lab):
     notebook = lab("07")
-    notebook.run_all()
+    notebook.run("^doctor$")
     panel, status = notebook.panel(DOCTOR), notebook.status(DOCTOR)
     area, diagnose = (
         panel.get_by_label("your code, or a number"),
@@ -176,7 +176,7 @@ def test_scripts_and_what_would_end_the_kernel(lab):
 
 def test_a_check_is_written(lab):
     notebook = lab("07")
-    notebook.run_all()
+    notebook.run("CheckWriting[(]")
     keyboard = notebook.page.keyboard
     panel, status = notebook.panel(WRITING), notebook.status(WRITING)
     expect(status).to_contain_text("wrongly rejected 3 of 15 right programs")

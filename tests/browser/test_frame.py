@@ -3,7 +3,7 @@
 import pytest
 from nbformat.v4 import new_output
 
-from browser.lab import expect
+from browser.lab import expect, needed_cells
 
 PANEL = """
 import ipywidgets as widgets
@@ -53,6 +53,25 @@ def test_an_unrun_notebook_shows_the_picture_of_its_panel(lab, write):
     picture = notebook.page.locator(".jp-OutputArea-output img")
     expect(picture).to_be_visible()
     assert picture.get_attribute("src") == f"data:image/png;base64,{PIXEL}"
+
+
+def test_cells_that_hold_a_pattern_are_run_with_what_they_need(lab, write):
+    cells = [
+        "a = 1",
+        "raise ValueError",
+        "b = a + 1",
+        "b = 'unused'",
+        "def f():\n    return a",
+        "f(b)",
+    ]
+    assert needed_cells(cells, ["f[(]b"]) == [0, 3, 4, 5]
+    assert needed_cells(cells, [r"a \+ 1"]) == [0, 2]
+    with pytest.raises(ValueError, match="no cell holds Clinic"):
+        needed_cells(cells, ["Clinic"])
+
+    notebook = lab(write("demo_some", "PI = 3", "raise ValueError", "print('PI:', PI)"))
+    notebook.run("print")
+    expect(notebook.page.get_by_text("PI: 3", exact=True)).to_be_visible()
 
 
 def test_kernels_end(lab, lab_server, write):

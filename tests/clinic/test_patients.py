@@ -163,7 +163,7 @@ def test_the_panel_is_driven_in_code():
     assert "100 points" in panel.summary()
     bug = BUGS["softmax-over-batch"]
     lines = panel.current.texts["lines"]
-    assert bug.title in lines and "- log_sum" in lines and "+ log_sum" in lines
+    assert bug.title in lines and "wrong: log_sum" in lines and "right: log_sum" in lines
     panel.reset()
     assert panel.summary() == first and panel.ticked() == ()
     assert "lines" not in panel.current.texts
@@ -176,7 +176,7 @@ def test_buttons_do_what_the_methods_do():
     assert "Checks ordered: 1; cost 2" in panel.summary()
     panel.give_up()
     assert "it was softmax-over-batch. 0 points." in panel.summary()
-    assert "<ins" in panel.current.texts["lines"]
+    assert "right: log_sum" in panel.current.texts["lines"]
     panel.set(**{"softmax-over-batch": True})
     assert panel.diagnose().right
     assert "Given up" in panel.summary(), "no points after giving up"
