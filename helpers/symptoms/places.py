@@ -159,6 +159,14 @@ TABLE = (
         "Counted afresh the error is {recount:.2f} %: look at the metric.",
     ),
     Row(
+        lambda s: s.first_over_due is not None and s.first_over_due > 2,
+        "The first loss is too high: look at the start, and at the labels that arrive.",
+    ),
+    Row(
+        lambda s: s.first_over_due is not None and s.first_over_due < 0.5,
+        "The first loss is too low: look at what it is divided by.",
+    ),
+    Row(
         lambda s: s.repeats,
         "The loss goes the same way in every epoch: look at the order in which samples come.",
     ),
@@ -185,10 +193,6 @@ TABLE = (
         lambda s: s.outcome == "below chance",
         "Worse than guessing is information: look at labels and argmax.",
         "the error is far above a guess",
-    ),
-    Row(
-        lambda s: s.first_over_due is not None and s.first_over_due > 2,
-        "The first loss is too high: look at the start.",
     ),
     Row(
         lambda s: s.first_loss not in (None, "ln K", "none", "not finite"),

@@ -34,6 +34,8 @@ def look_at(*ids):
         (["metric-broadcast"], "look at the metric"),
         (["labels-off-by-one"], "labels and argmax"),
         (["large-random-start"], "look at the start"),
+        (["rate-too-large", "labels-as-column"], "the labels that arrive"),
+        (["samples-in-columns", "update-assigned"], "what it is divided by"),
         (["bias-frozen"], "db and its update"),
         (["no-shift"], "look at exp and log"),
         ([], NOTHING_WRONG),
