@@ -73,13 +73,14 @@ def test_a_bug_is_added_as_it_says(tmp_path):
     assert '"bias-averaged"' in table
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the peak is read from /proc")
-def test_memory_is_rounded_up_from_what_is_measured():
-    rows = re.findall(r"^\| (\d\d) \| (\d+) \| [^|]+ \|$", TEXT, re.MULTILINE)
-    stated = {name: int(kernel) for name, kernel in rows}
-    assert set(stated) == {path.name[:2] for path in course_notebooks()}
-    kernel, _, _ = measure(next(p for p in course_notebooks() if p.name.startswith("02")))
-    assert kernel <= stated["02"] <= 2 * kernel
+if sys.platform.startswith("linux"):  # what the page states, it states of Linux
+
+    def test_memory_is_rounded_up_from_what_is_measured():
+        rows = re.findall(r"^\| (\d\d) \| (\d+) \| [^|]+ \|$", TEXT, re.MULTILINE)
+        stated = {name: int(kernel) for name, kernel in rows}
+        assert set(stated) == {path.name[:2] for path in course_notebooks()}
+        kernel, _, _ = measure(next(p for p in course_notebooks() if p.name.startswith("02")))
+        assert kernel <= stated["02"] <= 2 * kernel
 
 
 def test_licences_of_all_that_is_installed_are_named():

@@ -205,7 +205,8 @@ TABLE = (
     ),
     Row(
         lambda s: s.outcome == "near chance" and s.trend != "falls",
-        "Look at the data: do images and labels belong together?",
+        "The loss does not fall: look at the images and labels that arrive, then at the update and "
+        "its rate.",
     ),
     Row(
         lambda s: s.error is not None and s.error > 0.15,
@@ -289,9 +290,10 @@ def _repeats(losses, epochs):
     if epochs < 2 or steps < 10 or not np.isfinite(losses).all():
         return False
     table = losses[: steps * epochs].reshape(epochs, steps)[:, steps // 5 :]
-    jumps = np.diff(table, axis=1)
-    up = (jumps > 0).mean(axis=1)
-    if not ((up > 0.2) & (up < 0.8)).all():  # a smooth curve is no saw
-        return False
-    together = np.corrcoef(jumps)[np.triu_indices(epochs, 1)]
+    with np.errstate(all="ignore"):
+        jumps = np.diff(table, axis=1)
+        up = (jumps > 0).mean(axis=1)
+        if not ((up > 0.2) & (up < 0.8)).all():  # a smooth curve is no saw
+            return False
+        together = np.corrcoef(jumps)[np.triu_indices(epochs, 1)]
     return bool(together.min() > 0.6)
