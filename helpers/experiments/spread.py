@@ -9,7 +9,7 @@ from typing import NamedTuple
 DISK = 0.5e9  # bytes a second that a worker reads from a disk of its own
 STORE = 5e9  # bytes a second that one shared store gives to all of them together
 LINK = 1.25e9  # bytes a second into the machine that adds the gradients: 10 Gbit/s
-SPEED = 5e9  # floating-point operations a second of a worker, in thin matrix products
+SPEED = 10e9  # floating-point operations a second of a worker, in thin matrix products
 TASK = 0.5e-3  # seconds of the one scheduler for a task
 NUMBER = {"sample": 4, "gradient": 8}  # bytes: float32 on disk, float64 in sums
 

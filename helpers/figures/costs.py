@@ -76,7 +76,7 @@ def spread_figure(times, labels):
     -------
     Figure
     """
-    figure, (ax,) = new_figure(height=2.6)
+    figure, (ax,) = new_figure(width=6.6, height=2.6)
     longest = max(times, key=times.get)
     low, high = 1e-3, 1e6
     for place, (name, seconds) in enumerate(reversed(times.items())):
