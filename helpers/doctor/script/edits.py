@@ -96,6 +96,8 @@ class _Beside:
             self._shuffled,
             self._class_not_value,
             self._from_zero,
+            self._name_for_it,
+            self._normalised,
             self._entry_beside,
         )
         for kind in kinds:
@@ -153,6 +155,23 @@ class _Beside:
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "arange":
             made = like(node, func=attribute(attribute(node.func.value, "random"), "permutation"))
             yield made, "shuffle", 1.2
+
+    def _name_for_it(self, node, slot):
+        """What has a name already, for an expression."""
+        if isinstance(node, ast.BinOp) and isinstance(
+            slot.parent, (ast.BinOp, ast.Call, ast.Attribute)
+        ):
+            for other, value in self.setting.names(slot.where).items():
+                if isinstance(value, np.ndarray) and value.ndim == 2 and "." not in other:
+                    yield name(other), f"{other}, not {ast.unparse(node)}", 1.9
+
+    def _normalised(self, node, slot):
+        """E / E.sum(axis=1, keepdims=True) for E divided by what is no sum of its rows."""
+        divided = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+        for axis in (1, 0) if divided and isinstance(node.left, ast.Name) else ():
+            keys = [("axis", new(ast.Constant(axis))), ("keepdims", new(ast.Constant(True)))]
+            made = like(node, right=call(attribute(node.left, "sum"), [], keys))
+            yield made, f"divide by sums over axis {axis}", 1.8
 
     def _from_zero(self, node, slot):
         """arange(k) for arange(1, k + 1)."""

@@ -4,54 +4,13 @@ The true labels of every image are known, so what a step should be is computed b
 against the mean gradient of the cross-entropy, with any positive rate, momentum or decay.
 """
 
-import re
-from collections import Counter
-from dataclasses import dataclass
-
 import numpy as np
 
-from helpers.doctor.script.instrument import LOSS, METRIC
+from helpers.doctor.script.faults import STAGES, Fault
+from helpers.doctor.script.reported import Reported
 
-STAGES = {"raises": 0, "images": 1, "step": 2, "update": 2, "loss": 3, "prepared": 4, "metric": 5}
-LATEST = 4  # reports of a number that are judged
+NOISE, FINER = 1e-9, 1e-2  # a weak decay explains what the gradient alone misses
 UPHILL = "it goes uphill"
-TEST = re.compile(r"test|valid|held|(^|[^a-z])dev([^a-z]|$)", re.IGNORECASE)
-UNJUDGED = ("precision", "recall", "f1", "tol", "best", "prev", "old", "last")
-
-
-@dataclass(frozen=True, eq=False)
-class Fault:
-    """One thing that is not as it should be.
-
-    Attributes
-    ----------
-    stage : str
-        One of ``STAGES``.
-    part : str
-        Which: ``W``, ``b``, or the name under which a number is reported.
-    at : int
-        Its place in the order of execution.
-    line : int or None
-        Where it shows: rarely where it was made.
-    says : str
-        What was seen.
-    factor : float or None
-        Step = -factor x gradient, where that holds.
-    rows : ndarray of int or None
-        The images that it is about.
-    """
-
-    stage: str
-    part: str
-    at: int
-    line: int = None
-    says: str = ""
-    factor: float = None
-    rows: np.ndarray = None
-
-    @property
-    def key(self):
-        return STAGES[self.stage], self.stage, self.part
 
 
 class Judge:
@@ -166,19 +125,22 @@ class Judge:
         if not change.any():
             return "it does not change", 0.0, ()
         past = [earlier for earlier in past if earlier.shape == gradient.shape]
-        verdicts = []
+        fits = {}
         for judged, terms in ((_alone, []), (_decayed, [parameter]), (_carried, past)):
             miss, coefficients, shares = _fit(change, gradient, terms)
             if miss <= tolerance:
                 carried = coefficients[1:] / coefficients[0] if judged is _carried else ()
-                says = judged(shares, tolerance)
+                weak = _alone in fits and judged is _decayed and fits[_alone][0] > NOISE
+                weak = weak and miss < FINER * fits[_alone][0]
+                says = judged(shares, 10 * miss if weak else tolerance)
                 if judged is _decayed and coefficients[1] < -0.5:
                     says = "it throws the old weights away"
-                verdicts.append((says, -coefficients[0], carried))
-                if not verdicts[-1][0]:
-                    return verdicts[-1]
-        if verdicts:
-            return verdicts[0]
+                fits[judged] = miss, (says, -coefficients[0], carried)
+                if weak:
+                    return fits[judged][1]
+        if fits:
+            found = [fit for _, fit in fits.values()]
+            return next((fit for fit in found if not fit[0]), found[0])
         if self._adapts(change, gradient):
             self.adaptive = True
             return "", -1.0, ()
@@ -221,7 +183,9 @@ class Judge:
         ]
         found += self._stuck(observer) + self._ordered(observer)
         found += self._prepared(observer) if error is None else []
-        found += self._compared(observer) + self._numbers(observer)
+        reported = Reported(self, observer)
+        found += reported.compared() + reported.numbers()
+        self.hits = reported.hits
         first = {}
         for fault in sorted(found, key=lambda fault: (fault.at, STAGES[fault.stage])):
             first.setdefault(fault.key, fault)
@@ -236,44 +200,6 @@ class Judge:
         last = groups[-1].forwards[-1]
         says = "the weights change no more" if observer.steps else "the weights never change"
         return [Fault("update", "W", last.at, last.line, says)]
-
-    def _compared(self, observer):
-        """Comparisons of labels with what is no prediction, or of predictions with no labels."""
-        found, single = [], {}
-        for at, line, *sides in observer.pairs:
-            near = [f for f in observer.forwards if f.at < at and len(f.rows) == sides[0].size]
-            if len(near[-1].rows) == 1:
-                single.setdefault(line, []).append((at, near[-1], sides))
-                continue
-            found += self._comparison(at, line, near[-8:], sides)
-        for line, cases in single.items():
-            forwards = {forward.at for _, forward, _ in cases}
-            if len(cases) < 10 or len(forwards) < len(cases):
-                continue  # of labels with every class, by a loop
-            sides = [np.array([case[2][i].ravel()[0] for case in cases]) for i in (0, 1)]
-            found += self._comparison(cases[0][0], line, [[case[1] for case in cases]], sides)
-        return found
-
-    def _comparison(self, at, line, choices, sides):
-        says = self._compares(choices, sides)
-        self.hits += says == ""
-        return [Fault("metric", f"compared {line}", at, line, says)] if says else []
-
-    def _compares(self, choices, sides):
-        """What is wrong with a comparison; "" if nothing is, None if it is of something else."""
-        best = None
-        for choice in choices:
-            forwards = choice if isinstance(choice, list) else [choice]
-            truth = np.concatenate([self.labels[f.rows] for f in forwards])
-            guess = np.concatenate([self.guess(f) for f in forwards])
-            kinds = [_is_labels(side, truth, guess) for side in sides]
-            if {"truth", "guess"} <= set(kinds[0] + kinds[1]) and kinds[0] != kinds[1]:
-                return "" if sides[0].shape == sides[1].shape else _shapes(sides)
-            if "truth" in kinds[0] + kinds[1]:
-                best = "what is compared with the labels are not the predicted classes"
-            elif "guess" in kinds[0] + kinds[1]:
-                best = "what the predictions are compared with are not the labels of the images"
-        return best
 
     def guess(self, forward):
         """The class that a state gives each of its images."""
@@ -323,57 +249,10 @@ class Judge:
                 found.append(Fault("prepared", "bias", forward.at, forward.line, says))
         return found
 
-    def _only_training(self, forwards, observer):
-        """Whether all that was evaluated after training are the images that were trained on."""
-        trained = self.trained_on(observer)
-        with_steps = [g.forwards[-1].at for g in observer.groups if g.batch is not None]
-        after = [f for f in forwards if with_steps and f.at > with_steps[-1]]
-        return bool(after) and all(np.isin(trained, f.rows).all() for f in after)
-
-    def _numbers(self, observer):
-        """Reported numbers that name themselves a loss or a metric and are none."""
-        found, states = [], []
-        forwards = iter([*observer.forwards, None])
-        coming = next(forwards)
-        truth = Truth(self)
-        left = Counter((line, label) for _, line, label, _ in observer.numbers)
-        for at, line, label, value in observer.numbers:
-            left[line, label] -= 1
-            if left[line, label] >= LATEST:
-                continue  # what counts up is seen at its end
-            while coming is not None and coming.at < at:
-                states.append(coming)
-                coming = next(forwards)
-            kind = _kind(label)
-            if not kind or not states:
-                continue
-            if kind == "metric" and TEST.search(label) and self._only_training(states, observer):
-                says = "what is called a test is made with the images of training"
-                rows = states[-1].rows
-                found.append(Fault("prepared", "test set", at, line, says, rows=rows))
-            if not truth.explains(kind, value, states):
-                says = f"{value:.6g} is no {'loss' if kind == 'loss' else 'error or accuracy'} here"
-                found.append(Fault(kind, f"{kind} {line}", at, line, says))
-        return found
-
 
 def _alike(one, other):
     """Whether two products have images that were prepared alike, their ones in the same place."""
     return one.prepared.same(other.prepared) and one.offset == other.offset
-
-
-def _is_labels(side, truth, guess):
-    """What one side of a comparison is: "truth", "guess", both, or nothing."""
-    try:
-        side = side.ravel().astype(float)
-    except (TypeError, ValueError):
-        return []
-    return [k for k, one in (("truth", truth), ("guess", guess)) if np.array_equal(side, one)]
-
-
-def _shapes(sides):
-    shapes = " with ".join(str(side.shape) for side in sides)
-    return f"it compares {shapes}: a whole table of comparisons"
 
 
 def _fit(change, gradient, terms):
@@ -406,69 +285,6 @@ def _carried(shares, tolerance):
     if shares[0] > -tolerance or (shares[1:] > 10 * tolerance).any():
         return UPHILL
     return "" if shares[1:].min(initial=-1) < 0.05 * shares[0] else "decay has the wrong sign"
-
-
-class Truth:
-    """The error rates that a state of the weights really has.
-
-    Parameters
-    ----------
-    judge : Judge
-    """
-
-    def __init__(self, judge):
-        self.judge, self.known, self.right = judge, {}, set()
-
-    def explains(self, kind, value, states):
-        """Whether a reported number is one of those that recent products have."""
-        if kind == "loss":  # any factor and any term is allowed, but a cost is not negative
-            return not value < -1e-9
-        return value in self.right or self._is_metric(value, states)
-
-    def _is_metric(self, value, states):
-        last = states[-1]
-        recent = [f for f in states[-700:] if f.line == last.line], states[-4:]
-        if any(_is_share(value, [self._facts(forward) for forward in each]) for each in recent):
-            self.right.add(value)
-            return True
-        return False
-
-    def _facts(self, forward):
-        """How many images, and how many of them are classified wrongly."""
-        if forward.at not in self.known:
-            rows = forward.rows
-
-            wrong = int((self.judge.guess(forward) != self.judge.labels[rows]).sum())
-            self.known[forward.at] = len(rows), wrong
-        return self.known[forward.at]
-
-
-def _is_share(value, facts):
-    """Whether a number counts or shares out what is right or wrong of some products, or of all."""
-    table = np.array(facts[::-1], dtype=float)
-    sums = np.cumsum(table, axis=0)
-    n, wrong = np.concatenate([table, sums]).T
-    counts, shares = np.concatenate([wrong, n - wrong]), np.concatenate([wrong / n, 1 - wrong / n])
-    close = 0.5 * 10.0 ** -_decimals(value)
-    if (np.abs(value - np.concatenate([counts, shares, 100 * shares])) <= close).any():
-        return True
-    running = np.cumsum(table[:, 1] / table[:, 0]) / np.arange(1, len(table) + 1)
-    means = np.concatenate([running, 1 - running])
-    return bool(np.isclose(np.concatenate([means, 100 * means]), value, rtol=1e-6).any())
-
-
-def _decimals(value):
-    """How exactly a number is given: one that was rounded fits whatever rounds to it."""
-    return next((d for d in (2, 3, 4) if value == round(value, d)), 8)
-
-
-def _kind(label):
-    lower = label.lower()
-    if any(word in lower for word in UNJUDGED):
-        return None
-    if METRIC.search(label) and not LOSS.search(label):
-        return "metric"
-    return "loss" if LOSS.search(label) and not METRIC.search(label) else None
 
 
 def _text(error):

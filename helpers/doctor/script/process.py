@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 LONGEST, PROCESSOR = 180, 40  # seconds of the clock, and of the processor where it can be limited
-MEMORY = 2 * 2**30
+MEMORY = 4 * 2**30
 ROOT = Path(__file__).parents[3]
 
 

@@ -104,25 +104,21 @@ class Recogniser:
         table = array.reshape(1, -1) if array.ndim == 1 else array
         for axis, rows in ((0, table), (1, table.T)):
             extra = rows.shape[1] - self.D
-            if 0 <= extra <= 2 and len(rows):
-                pixels = np.ones(rows.shape[1], dtype=bool)
-                if extra:
-                    pixels = self._not_constant(rows, extra)
-                    if pixels is None:
-                        continue
+            for pixels in self._pixels(rows, extra) if 0 <= extra <= 2 and len(rows) else ():
                 found = self._rows(rows[:, pixels] if extra else rows, guess)
                 if found:
                     return Images(0 if array.ndim == 1 else axis, *found, pixels)
         return None
 
-    def _not_constant(self, rows, extra):
-        """The pixels: all but a column of ones at either end."""
+    def _pixels(self, rows, extra):
+        """Which features are pixels: all but constant ones at either end, rather not zeros."""
+        choices = []
         for first in range(extra + 1):
             pixels = np.zeros(rows.shape[1], dtype=bool)
             pixels[first : first + self.D] = True
-            if np.ptp(rows[:, ~pixels], axis=0).max() == 0 and rows[0, ~pixels].all():
-                return pixels
-        return None
+            if not extra or np.ptp(rows[:, ~pixels], axis=0).max() == 0:
+                choices.append(pixels)
+        return sorted(choices, key=lambda pixels: not rows[0, ~pixels].all())
 
     def _rows(self, rows, guess):
         rows = np.asarray(rows, dtype=float)

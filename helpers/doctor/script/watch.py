@@ -5,6 +5,7 @@ added to that product; a step is what happened to both between two such products
 """
 
 import itertools
+import math
 import time
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ import numpy as np
 from helpers.doctor.script.instrument import is_reported
 
 TURNS = 3  # a training loop's turns: the first two and, of a range, the last
+LARGE = 2 * 10**7  # entries of an outer product that nobody wants
 MOST = 3000  # values that are kept
 BLIND = 12  # arrays that may be looked at in vain
 
@@ -128,6 +130,9 @@ class Observer:
         return result
 
     def called(self, line, function, *args, **kwargs):
+        sizes = [np.size(v) for v in args if isinstance(v, np.ndarray)]
+        if getattr(function, "__name__", "") == "outer" and math.prod(sizes) > LARGE:
+            raise MemoryError(f"an outer product of {sizes} entries")
         result = function(*args, **kwargs)
         owner = getattr(function, "__self__", None)
         arrays = [v for v in (owner, *args) if hasattr(v, "shape") and hasattr(v, "dtype")]

@@ -1,0 +1,167 @@
+"""What a script reports of itself: predictions compared with labels, error rates, losses."""
+
+import re
+from collections import Counter
+
+import numpy as np
+
+from helpers.doctor.script.faults import Fault
+from helpers.doctor.script.instrument import LOSS, METRIC
+
+LATEST = 4  # reports of a number that are judged
+TEST = re.compile(r"test|valid|held|(^|[^a-z])dev([^a-z]|$)", re.IGNORECASE)
+UNJUDGED = ("precision", "recall", "f1", "tol", "best", "prev", "old", "last")
+
+
+class Reported:
+    """Judges what one run reported.
+
+    Parameters
+    ----------
+    judge : Judge
+    observer : Observer
+
+    Attributes
+    ----------
+    hits : int
+        Comparisons of predictions with their labels.
+    """
+
+    def __init__(self, judge, observer):
+        self.judge, self.observer, self.hits = judge, observer, 0
+        self.known, self.right = {}, set()
+
+    def compared(self):
+        """Comparisons of labels with what is no prediction, or of predictions with no labels."""
+        found, single = [], {}
+        for at, line, *sides in self.observer.pairs:
+            near = [f for f in self.observer.forwards if f.at < at and len(f.rows) == sides[0].size]
+            if len(near[-1].rows) == 1:
+                single.setdefault(line, []).append((at, near[-1], sides))
+                continue
+            found += self._comparison(at, line, near[-8:], sides)
+        for line, cases in single.items():
+            forwards = {forward.at for _, forward, _ in cases}
+            if len(cases) < 10 or len(forwards) < len(cases):
+                continue  # of labels with every class, by a loop
+            sides = [np.array([case[2][i].ravel()[0] for case in cases]) for i in (0, 1)]
+            found += self._comparison(cases[0][0], line, [[case[1] for case in cases]], sides)
+        return found
+
+    def _comparison(self, at, line, choices, sides):
+        says = self._compares(choices, sides)
+        self.hits += says == ""
+        return [Fault("metric", f"compared {line}", at, line, says)] if says else []
+
+    def _compares(self, choices, sides):
+        """What is wrong with a comparison; "" if nothing is, None if it is of something else."""
+        best = None
+        for choice in choices:
+            forwards = choice if isinstance(choice, list) else [choice]
+            truth = np.concatenate([self.judge.labels[f.rows] for f in forwards])
+            guess = np.concatenate([self.judge.guess(f) for f in forwards])
+            kinds = [_is_labels(side, truth, guess) for side in sides]
+            if {"truth", "guess"} <= set(kinds[0] + kinds[1]) and kinds[0] != kinds[1]:
+                return "" if sides[0].shape == sides[1].shape else _shapes(sides)
+            if "truth" in kinds[0] + kinds[1]:
+                best = "what is compared with the labels are not the predicted classes"
+            elif "guess" in kinds[0] + kinds[1]:
+                best = "what the predictions are compared with are not the labels of the images"
+        return best
+
+    def _only_training(self, forwards):
+        """Whether all that was evaluated after training are the images that were trained on."""
+        trained = self.judge.trained_on(self.observer)
+        with_steps = [g.forwards[-1].at for g in self.observer.groups if g.batch is not None]
+        after = [f for f in forwards if with_steps and f.at > with_steps[-1]]
+        return bool(after) and all(np.isin(trained, f.rows).all() for f in after)
+
+    def numbers(self):
+        """Reported numbers that name themselves a loss or a metric and are none."""
+        found, states = [], []
+        forwards = iter([*self.observer.forwards, None])
+        coming = next(forwards)
+        left = Counter((line, label) for _, line, label, _ in self.observer.numbers)
+        for at, line, label, value in self.observer.numbers:
+            left[line, label] -= 1
+            if left[line, label] >= LATEST:
+                continue  # what counts up is seen at its end
+            while coming is not None and coming.at < at:
+                states.append(coming)
+                coming = next(forwards)
+            kind = _kind(label)
+            if not kind or not states:
+                continue
+            if kind == "metric" and TEST.search(label) and self._only_training(states):
+                says = "what is called a test is made with the images of training"
+                rows = states[-1].rows
+                found.append(Fault("prepared", "test set", at, line, says, rows=rows))
+            if not self._explains(kind, value, states):
+                says = f"{value:.6g} is no {'loss' if kind == 'loss' else 'error or accuracy'} here"
+                found.append(Fault(kind, f"{kind} {line}", at, line, says))
+        return found
+
+    def _explains(self, kind, value, states):
+        """Whether a reported number is one of those that recent products have."""
+        if kind == "loss":  # any factor and any term is allowed, but a cost is not negative
+            return not value < -1e-9
+        return value in self.right or self._is_metric(value, states)
+
+    def _is_metric(self, value, states):
+        last = states[-1]
+        recent = [f for f in states[-700:] if f.line == last.line], states[-4:]
+        if any(_is_share(value, [self._facts(forward) for forward in each]) for each in recent):
+            self.right.add(value)
+            return True
+        return False
+
+    def _facts(self, forward):
+        """How many images, and how many of them are classified wrongly."""
+        if forward.at not in self.known:
+            rows = forward.rows
+
+            wrong = int((self.judge.guess(forward) != self.judge.labels[rows]).sum())
+            self.known[forward.at] = len(rows), wrong
+        return self.known[forward.at]
+
+
+def _is_labels(side, truth, guess):
+    """What one side of a comparison is: "truth", "guess", both, or nothing."""
+    try:
+        side = side.ravel().astype(float)
+    except (TypeError, ValueError):
+        return []
+    return [k for k, one in (("truth", truth), ("guess", guess)) if np.array_equal(side, one)]
+
+
+def _shapes(sides):
+    shapes = " with ".join(str(side.shape) for side in sides)
+    return f"it compares {shapes}: a whole table of comparisons"
+
+
+def _is_share(value, facts):
+    """Whether a number counts or shares out what is right or wrong of some products, or of all."""
+    table = np.array(facts[::-1], dtype=float)
+    sums = np.cumsum(table, axis=0)
+    n, wrong = np.concatenate([table, sums]).T
+    counts, shares = np.concatenate([wrong, n - wrong]), np.concatenate([wrong / n, 1 - wrong / n])
+    close = 0.5 * 10.0 ** -_decimals(value)
+    if (np.abs(value - np.concatenate([counts, shares, 100 * shares])) <= close).any():
+        return True
+    running = np.cumsum(table[:, 1] / table[:, 0]) / np.arange(1, len(table) + 1)
+    means = np.concatenate([running, 1 - running])
+    return bool(np.isclose(np.concatenate([means, 100 * means]), value, rtol=1e-6).any())
+
+
+def _decimals(value):
+    """How exactly a number is given: one that was rounded fits whatever rounds to it."""
+    return next((d for d in (2, 3, 4) if value == round(value, d)), 8)
+
+
+def _kind(label):
+    lower = label.lower()
+    if any(word in lower for word in UNJUDGED):
+        return None
+    if METRIC.search(label) and not LOSS.search(label):
+        return "metric"
+    return "loss" if LOSS.search(label) and not METRIC.search(label) else None
