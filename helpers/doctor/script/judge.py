@@ -27,7 +27,7 @@ class Judge:
         self.K = recogniser.K
         self.steps, self.judged, self.past, self.factors = [], 0, [], []
         self.adaptive = self.by_product = False
-        self.start = None
+        self.start, self.ratios = None, {}
         self.hits = 0  # comparisons of predictions with their labels
 
     # Steps
@@ -108,7 +108,10 @@ class Judge:
                 tolerance = max(tolerance, 1e-4)
                 says, factor_b, _ = self._part(b_after - b, gb + carried, b, [], tolerance)
                 if not (says or faults or self.adaptive) and factor and factor_b:
-                    says = _other_scale(factor_b / factor, len(rows))
+                    ratio = factor_b / factor
+                    says = _other_scale(ratio, len(rows))
+                    if not says and abs(ratio - self.ratios.setdefault(0, ratio)) > 0.05 * ratio:
+                        says = "its rate is now this, now that times that of the weights"
                 if says:
                     faults.append(Fault("step", "b", last.at, first.line, says, factor_b))
         return faults, (gW, gb), factor
