@@ -40,9 +40,9 @@ def rows(text):
 
 def test_notebook_00_reads_them_by_the_same_table():
     (text,) = (c.source for c in read_notebook(HURRIED).cells if "| classes predicted" in c.source)
-    *same, explained = zip(*rows(text), strict=True)
-    assert list(zip(*same, strict=True)) == list(map(tuple, rows(ANSWER)))
-    assert all(re.search(r"\]\(0[1-7]_\w+\.ipynb#", place) for place in explained[2:])
+    link = re.compile(r" \(\[[^]]*\]\(0[1-7]_\w+\.ipynb#[^)]*\)\)")
+    assert rows(link.sub("", text)) == rows(ANSWER)
+    assert all(link.search(was) for *_, was in rows(text)[2:])
 
 
 # What the table of the answer promises: bugs, rate -> one class?, NaN?, all 0?, ratio.
