@@ -2,7 +2,6 @@
 
 import html
 from typing import NamedTuple
-from urllib.parse import quote
 
 from helpers.bugs import BUGS
 
@@ -25,8 +24,10 @@ class Place(NamedTuple):
 
     @property
     def href(self):
-        """The link, from another notebook: JupyterLab writes a heading's blanks as hyphens."""
-        return f"{self.notebook}.ipynb#{quote(self.heading.replace(' ', '-'))}"
+        """The link, from another notebook. JupyterLab writes a heading's blanks as hyphens, and
+        all else as it is: it compares without decoding.
+        """
+        return f"{self.notebook}.ipynb#{self.heading.replace(' ', '-')}"
 
     @property
     def name(self):

@@ -72,8 +72,7 @@ def test_a_number_s_bugs_are_guesses_and_name_no_place_but_their_own(number, fir
     assert headings(diagnose(number))[0] == first
 
 
-def test_the_link_is_escaped_as_html_and_as_an_address():
-    place = Place("06_x", "5 & 90 %")
-    assert place.href == "06_x.ipynb#5-%26-90-%25"
+def test_the_link_is_that_of_jupyterlab_escaped_as_html():
+    assert Place("06_x", "Exactly 90 %?").href == "06_x.ipynb#Exactly-90-%?"
     shown = read_on_html(Diagnosis(RIGHT))
     assert shown.startswith('<p><b>Explained in</b> <a href="04_check_the_gradient.ipynb#What-a-')
