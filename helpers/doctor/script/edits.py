@@ -123,12 +123,16 @@ class _Beside:
 
     def _operand_beside(self, node, slot):
         whole = isinstance(slot.parent, (ast.Assign, ast.Return)) and slot.field == "value"
+        if isinstance(node, ast.Constant) and isinstance(slot.parent, (ast.BinOp, ast.AugAssign)):
+            for _, right in self.operands:
+                if isinstance(right, ast.Constant) and right.value != node.value:
+                    yield _copied(right), "the number that stands beside it", 1.5
         if isinstance(node, ast.BinOp) and isinstance(node.right, (ast.Constant, ast.Name)):
             for op, right in self.operands:
                 if ast.dump(op) != ast.dump(node.op) or ast.dump(right) != ast.dump(node.right):
                     made = like(node, op=_copied(op), right=_copied(right))
                     yield made, "as it is done beside it", 1.6
-        elif whole and not isinstance(node, (ast.Constant, ast.Tuple)):
+        if whole and not isinstance(node, (ast.Constant, ast.Tuple)):
             for op, right in self.operands:
                 yield binary(node, _copied(op), _copied(right)), "as it is done beside it", 1.7
 

@@ -105,10 +105,11 @@ class Mender:
         ran = {line for line, during in runs.items() if min(during.values()) <= fault.at}
         departing = {line for line in ran if self.signs.get(line, 0) < 0}
         gradients = [g.forwards[-1].at for g in self.first.observer.groups if g.batch is not None]
-        late = set()
+        late, new = set(), set()
         if fault.stage in ("metric", "prepared", "raises") and gradients:
             late = {line for line in ran if latest[line] > gradients[-1]} - departing
-        return [departing, late, ran - late - departing]
+            new = {line for line in late if min(runs[line].values()) > gradients[-1]}
+        return [departing, new, late - new, ran - late - departing]
 
     def run(self, mutation):
         """The script's run with an edit, every line marked."""

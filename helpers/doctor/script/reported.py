@@ -94,8 +94,7 @@ class Reported:
                 continue
             if kind == "metric" and TEST.search(label) and self._only_training(states):
                 says = "what is called a test is made with the images of training"
-                rows = states[-1].rows
-                found.append(Fault("prepared", "test set", at, line, says, rows=rows))
+                found.append(Fault("prepared", "test set", at, line, says))
             if not self._explains(kind, value, states):
                 says = f"{value:.6g} is no {'loss' if kind == 'loss' else 'error or accuracy'} here"
                 found.append(Fault(kind, f"{kind} {line}", at, line, says))

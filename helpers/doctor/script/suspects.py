@@ -111,7 +111,8 @@ def _read(first, fault):
             departed = True
             costs |= {line: DEPARTS} | ({partner: DEPARTS} if partner else {})
     if not departed and fault is not None:  # all is right up to the parameter itself
-        states = [getattr(g.forwards[-1], fault.part, None) for g in groups]
+        last = [g.forwards[-1] for g in groups]
+        states = [_weights(f) if fault.part == "W" else f.b for f in last]
         updates = [(line, v) for at, line, _, v in first.observer.values if start < at <= end]
         costs |= {line: DEPARTS for line, value in updates if _is_one_of(value, states)}
     return costs, {line: _joined(words) for line, words in names.items()}
@@ -171,7 +172,7 @@ class _Reading:
 
     def __init__(self, judge, group, states):
         self.judge, self.states, self.rows = judge, states, {}
-        self.probe = Probe(*judge.problem(group))
+        self.probe = Probe(*_with_ones(group.forwards[-1], *judge.problem(group)))
         right, turns = quantities(self.probe)
         tables = {"probabilities": right["probabilities P"], "residual": right["residual P - Y"]}
         for name, table in tables.items():
@@ -229,7 +230,22 @@ class _Reading:
 
     def _is_state(self, value):
         """Whether it is a parameter: from a start at 0 it is -rate x gradient, and says nothing."""
-        return _is_one_of(value, [part for f in self.states for part in (f.W, f.b)])
+        return _is_one_of(value, [part for f in self.states for part in (_weights(f), f.b)])
+
+
+def _weights(forward):
+    """The weights as the script has them: with the bias among them, if it is there."""
+    if forward.offset is None or forward.b.shape != forward.W.shape[1:]:
+        return forward.W
+    return np.insert(forward.W, 0 if forward.offset else len(forward.W), forward.b, axis=0)
+
+
+def _with_ones(forward, W, b, X, Y):
+    """A problem as the script has it: with a column of ones, if its images have one."""
+    if forward.offset is None:
+        return W, b, X, Y
+    at = 0 if forward.offset else X.shape[1]
+    return np.insert(W, at, b, axis=0), 0 * b, np.insert(X, at, 1, axis=1), Y
 
 
 def _is_one_of(value, arrays):

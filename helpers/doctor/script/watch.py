@@ -241,9 +241,10 @@ class Observer:
                     self._sort(line, found, images, other, np.asarray(result))
                     return
         self._blind -= self._blind > 0
-        small = range(D, D + 3), (self.recogniser.K,)
-        if all(any(n in sizes for sizes in small) for v in (a, b) for n in v.shape):
-            return  # weights with weights
+        wide = [v.shape for v in (a, b) if any(D <= n <= D + 2 for n in v.shape)]
+        small = {self.recogniser.K, D, D + 1, D + 2}
+        if all(len(shape) == 2 and set(shape) <= small for shape in wide):
+            return  # weights, with a residual perhaps
         self.unknown.append((self.tick(), line))
 
     def _sort(self, line, found, images, other, result):
