@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import copy
+import inspect
 import random
 import signal
 import types
@@ -229,6 +230,7 @@ def _ending(seconds):
 
 
 SMALL = 10**5
+FIXED = types.ModuleType, Observer, str, type, np.ufunc
 
 
 @dataclass
@@ -300,7 +302,7 @@ def _copied(names):
         parts = value.values() if isinstance(value, dict) else ()
         parts = value if isinstance(value, (tuple, list)) and len(value) < 100 else parts
         for part in (value, *parts, *getattr(value, "__dict__", {}).values()):
-            fixed = isinstance(part, (types.ModuleType, Observer, str)) or callable(part)
+            fixed = isinstance(part, FIXED) or inspect.isroutine(part)
             if fixed or _is_large(part):
                 memo[id(part)] = part
     return copy.deepcopy(names, memo)

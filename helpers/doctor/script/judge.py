@@ -10,6 +10,7 @@ from helpers.doctor.script.faults import STAGES, Fault
 from helpers.doctor.script.reported import Reported
 
 NOISE, FINER = 1e-9, 1e-2  # a weak decay explains what the gradient alone misses
+ONE_CLASS = 0.6  # the share of one class in every batch that no shuffled set has
 UPHILL = "it goes uphill"
 
 
@@ -224,7 +225,7 @@ class Judge:
         groups = [group for group in observer.groups if group.batch is not None]
         batches = [g.batch for g in groups if 10 <= len(g.batch) < len(self.labels)]
         most = [np.bincount(self.labels[rows]).max() / len(rows) for rows in batches]
-        if len(most) < 3 or min(most) < 0.9:
+        if len(most) < 3 or min(most) < ONE_CLASS:
             return []
         at = groups[0].forwards[0]
         return [Fault("images", "order", at.at, at.line, "each batch holds images of one class")]

@@ -24,19 +24,14 @@ def bugs_of(first, patches):
     """
     fault, groups = first.faults[0], first.observer.groups
     after = next((i for i, g in enumerate(groups) if g.forwards[0].at == fault.at), 0)
-    if fault.stage == "update" and len(groups) == 1 and groups[0].gradients:
-        before, mine = groups[0], None
-    elif fault.stage == "step" and after:
-        before, end = groups[after - 1], groups[after].forwards[0]
-        start = before.forwards[-1]
-        b, b_after = (np.zeros(first.judge.K) if f.b is None else f.b for f in (start, end))
-        mine = np.concatenate([(end.W - start.W).ravel(), b_after - b])
-    else:
+    if fault.stage != "step" or not after:
         return []
+    before, end = groups[after - 1], groups[after].forwards[0]
+    start = before.forwards[-1]
+    b, b_after = (np.zeros(first.judge.K) if f.b is None else f.b for f in (start, end))
+    mine = np.concatenate([(end.W - start.W).ravel(), b_after - b])
     state = first.judge.problem(before)
     right = _change((), state)
-    if mine is None:
-        mine = np.zeros_like(right)
     found = [id_ for id_, *patch in patches if _same(mine, _change((patch,), state), right)]
     return found[:MOST]
 
@@ -65,6 +60,6 @@ def _same(mine, theirs, right):
 def _parallel(one, other):
     square = other @ other
     if not square or not one.any():
-        return not one.any() and not square
+        return False
     scale = one @ other / square
     return bool(scale > 0 and np.linalg.norm(one - scale * other) <= NEAR * np.linalg.norm(one))
