@@ -11,6 +11,7 @@ from helpers.doctor.code import Unreadable, of_function, of_text
 from helpers.doctor.names import role_of
 from helpers.doctor.nodes import Setting
 from helpers.doctor.recording import Recording
+from helpers.doctor.usage import Usage
 
 
 @dataclass(eq=False)
@@ -42,6 +43,19 @@ class Case:
     def clock(self):
         """The clock that stops it; ``None`` without a text."""
         return self.code.clock if self.code else None
+
+    @property
+    def usage(self):
+        """How the function uses its arguments."""
+        if not isinstance(self.definition, ast.FunctionDef):
+            return Usage()
+        helpers = {
+            node.name: node
+            for unit in self.code.units
+            for node in unit.tree.body
+            if isinstance(node, ast.FunctionDef) and node is not self.definition
+        }
+        return Usage(self.definition, helpers)
 
 
 def cases_of(f):
@@ -155,14 +169,20 @@ def _known(values, probe):
     """Which names hold P, Y, Z and its exponentials."""
     Z = probe.X @ probe.W + probe.b
     E = np.exp(Z)
-    wanted = {"P": E / E.sum(axis=1, keepdims=True), "Y": probe.Y, "Z": Z}
-    found = {"P": [], "Y": [], "Z": [], "E": []}
+    P = E / E.sum(axis=1, keepdims=True)
+    wanted = {"P": P, "Y": probe.Y, "Z": Z}
+    found = {"P": [], "Y": [], "Z": [], "E": [], "R": [], "X": []}
     for place, value in values.items():
         if not isinstance(value, np.ndarray) or value.ndim != 2 or value.dtype.kind not in "fiub":
             continue
         for turned in (value, value.T):
+            if turned.shape == probe.X.shape and np.array_equal(turned, probe.X):
+                found["X"].append(place)
             if turned.shape != Z.shape:
                 continue
+            for factor, size in (("1", 1), ("1/N", len(Z))):
+                if np.allclose(turned * size, P - probe.Y, rtol=1e-6):
+                    found["R"].append((*place, factor))
             for key, quantity in wanted.items():
                 if np.allclose(turned, quantity, rtol=1e-6):
                     found[key].append(place)

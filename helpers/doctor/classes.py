@@ -1,6 +1,7 @@
 """A class as a function of W, b, X and Y: make one, give it weights, let it work, collect.
 
-Which method does what is known by its name, what it wants by the names of its parameters.
+Which method does what is known by its name, what it wants by the names of its parameters; where no
+name helps, by what it does.
 """
 
 import ast
@@ -8,52 +9,21 @@ import inspect
 
 import numpy as np
 
+from helpers.doctor import guard
 from helpers.doctor.contract import RATE
-from helpers.doctor.names import part_of, role_of, words_of
-from helpers.doctor.nodes import new
+from helpers.doctor.names import is_gradient, part_of, role_of, words_of
 from helpers.doctor.returns import as_array
+from helpers.doctor.starts import counts_attributes, keeps_something_else
 
-GIVEN = "__given__"
-_LOSSES = {"loss", "cost", "objective", "entropy", "crossentropy", "nll"}
+_LOSSES = {"loss", "cost", "objective", "entropy", "crossentropy", "nll", "likelihood", "verlust"}
 _FORWARD = {"forward", "proba", "probs", "probabilities", "call"}
 _BACKWARD = {"backward", "gradient", "gradients", "grad", "grads", "backprop", "backpropagation"}
-STEP = {"step", "update", "fit", "train"}
-_GRADIENT = ("d", "grad", "gradient", "g", "nabla")
-_STARTS = {
-    "zeros",
-    "randn",
-    "normal",
-    "uniform",
-    "random",
-    "rand",
-    "standard_normal",
-    "ones",
-    "zeros_like",
-    "empty",
-    "full",
-}
-
-
-def start_weights(tree):
-    """Let the first weights that a class makes for itself be given from outside, in place.
-
-    Parameters
-    ----------
-    tree : ast.AST
-    """
-    seen = set()
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Attribute):
-            continue
-        part = part_of(node.targets[0].attr)
-        made = {n.attr for n in ast.walk(node.value) if isinstance(n, ast.Attribute)}
-        made |= {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
-        if part in ("W", "b") and part not in seen and made & _STARTS:
-            seen.add(part)
-            call = ast.Call(ast.Name(GIVEN, ast.Load()), [ast.Constant(part), node.value], [])
-            for each in (call, call.func, call.args[0]):
-                new(ast.copy_location(each, node.value))
-            node.value = call
+_STEP_NAMES = (
+    "step update fit train partial learn optimize optimise descend descent apply epoch sgd"
+)
+STEP = frozenset(_STEP_NAMES.split())
+_WHOLE = {"fit", "train", "learn", "partial", "epoch", "batch", "sgd"}  # a step all by itself
+_PROBABILITIES = {"pred", "hat", "probs", "p", "output", "out", "prob", "proba", "yhat", "preds"}
 
 
 class Adapter:
@@ -63,160 +33,258 @@ class Adapter:
     ----------
     load : callable
         ``load(extra)`` gives the class anew, with further names.
+    tree : ast.ClassDef
+    given : starts.Given
+        What hands the weights out.
     """
 
-    def __init__(self, load):
-        self._load = load
+    def __init__(self, load, tree, given):
+        self._load, self._given = load, given
+        self._has_bias = _has_bias(tree) or counts_attributes(tree) > 1
+        self._has_rate = any(
+            role_of(node.arg)[0] == "rate" for node in ast.walk(tree) if isinstance(node, ast.arg)
+        )
 
-    def gradients(self):
-        """A function that gives a dictionary of loss, dW and db."""
-        given = {}
-        cls = self._load({GIVEN: lambda part, start: given.get(part, start)})
+    def function(self, stepping):
+        """A function that gives a dictionary of loss, dW and db; or new weights.
 
-        def f(W, b, X, Y):
-            given.update(W=W, b=b)
-            worker = _made(cls, W, b, X)
-            return _work(worker, X, Y)
+        Parameters
+        ----------
+        stepping : bool
 
-        return f
+        Returns
+        -------
+        callable
+            Of (W, b, X, Y), with a rate for steps; without b, if the class has none of its own.
+        """
+        cls, makes_steps = self._load(), stepping
 
-    def step(self):
-        """A function that gives new W and b."""
-        given = {}
-        cls = self._load({GIVEN: lambda part, start: given.get(part, start)})
+        def work(W, b, X, Y, rate=RATE):
+            self._given.begin(**{k: v for k, v in (("W", W), ("b", b)) if v is not None})
+            worker = _made(cls, _sizes(W, b, X), rate)
+            _put(worker, self._given)
+            results = _work(worker, X, Y, rate, makes_steps, self._given)
+            return _weights(worker, self._given) if makes_steps else results
 
-        def f(W, b, X, Y, rate):
-            given.update(W=W, b=b)
-            worker = _made(cls, W, b, X, rate)
-            _work(worker, X, Y, rate, stepping=True)
-            return _weights(worker)
+        stepping = stepping and self._has_rate
+        if self._has_bias and stepping:
+            return lambda W, b, X, Y, rate: work(W, b, X, Y, rate)
+        if self._has_bias:
+            return lambda W, b, X, Y: work(W, b, X, Y)
+        if stepping:
+            return lambda W, X, Y, rate: work(W, None, X, Y, rate)
+        return lambda W, X, Y: work(W, None, X, Y)
 
-        return f
+
+def _has_bias(tree):
+    """Whether a class has an attribute, a key or a parameter for the bias."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(attr=name) | ast.arg(arg=name) | ast.Constant(value=str(name)):
+                if part_of(name) == "b" and not is_gradient(name):
+                    return True
+    return False
 
 
 def methods_of(cls, words):
-    """Methods whose name holds one of some words, in the order of the class."""
-    found = []
-    for name, method in vars(cls).items():
-        if callable(method) and set(words_of(name)) & words:
-            found.append(name)
-    return found
+    """Methods whose name holds one of some words, in the order of the class, parents' last."""
+    found = {}
+    for each in cls.__mro__[:-1]:
+        for name, method in vars(each).items():
+            if callable(getattr(method, "__func__", method)) and set(words_of(name)) & words:
+                found.setdefault(name)
+    return list(found)
 
 
-def _made(cls, W, b, X, rate=RATE):
-    """An instance with these weights."""
-    sizes = {
-        "D": W.shape[0],
-        "K": W.shape[1],
-        "N": len(X),
-        "W": W,
-        "b": b,
-        "rate": rate,
-        "epochs": 1,
-        "reg": 0.0,
-        "X": W.shape[0],
-        "Y": W.shape[1],
-    }
+def _sizes(W, b, X):
+    """N, D and K, by the weights and the samples."""
+    W, X = np.asarray(W), np.asarray(X)
+    K = np.size(b) if b is not None else None
+    if K is None:
+        K = next((k for k in W.shape[::-1] if not {k, k - 1} & set(X.shape)), W.shape[-1])
+    features = [d for d in X.shape if d in W.shape or d + 1 in W.shape]
+    D = features[-1] if features else X.shape[-1]
+    N = X.size // D
+    return {"D": D, "K": K, "N": N, "W": W, "b": b, "X": D, "Y": K}
+
+
+def _made(cls, sizes, rate=RATE):
+    """An instance of these sizes."""
+    known = sizes | {"rate": rate, "epochs": 1, "reg": 0.0}
     signature = inspect.signature(cls)
-    kwargs, spare = {}, [W.shape[0], W.shape[1]]
+    kwargs, spare = {}, [sizes["D"], sizes["K"]]
     for p in signature.parameters.values():
         role = role_of(p.name)[0]
-        if role in sizes and (p.default is p.empty or role in ("K", "D", "rate", "epochs", "N")):
-            kwargs[p.name] = sizes[role]
-            if role in ("D", "X", "K", "Y") and spare:
-                spare.remove(sizes[role]) if sizes[role] in spare else None
+        numeric = isinstance(p.default, (int, float)) and role in ("W", "b", "X", "Y")
+        if role in known and not numeric:
+            if p.default is p.empty or role in ("K", "D", "rate", "epochs", "N", "W", "b"):
+                kwargs[p.name] = known[role]
+            if role in ("D", "X", "K", "Y") and known[role] in spare:
+                spare.remove(known[role])
         elif p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
             kwargs[p.name] = spare.pop(0) if spare else 1
-    worker = cls(**kwargs)
-    _put(worker, {"W": W, "b": b})
-    return worker
+    return cls(**kwargs)
 
 
-def _put(worker, weights):
+def _put(worker, given):
     """Give an instance its weights, where it already has some."""
+    for holder, name, value in _held(worker):
+        part = part_of(name)
+        if part in given.weights and not is_gradient(name) and value is not None:
+            array = given.weights[part]
+            shape = np.shape(value)
+            if len(shape) == np.ndim(array) and shape != np.shape(array) and value is not array:
+                raise ValueError(f"{name} is made with the shape {shape}")
+            holder[name] = array
+            given.taken.setdefault(part, name)
+
+
+def _held(worker, deep=True):
+    """(dictionary, key, value) of what an instance holds, in its dictionaries too."""
     for name, value in list(vars(worker).items()):
+        if keeps_something_else(name):
+            continue
         if isinstance(value, dict):
-            for key in value:
-                if part_of(key) in weights and not _is_gradient(key):
-                    value[key] = weights[part_of(key)]
-        elif part_of(name) in weights and not _is_gradient(name) and value is not None:
-            setattr(worker, name, weights[part_of(name)])
+            for key in list(value):
+                yield value, key, value[key]
+        elif deep and _is_plain(value):
+            yield from _held(value, deep=False)
+        else:
+            yield vars(worker), name, value
 
 
-def _is_gradient(name):
-    name = str(name).lower().strip("_")
-    return any(name.startswith(prefix) and len(name) > len(prefix) for prefix in _GRADIENT)
+def _is_plain(value):
+    """Whether a value is an object of the reader's, with attributes of its own."""
+    return hasattr(value, "__dict__") and type(value).__module__ == "reader"
 
 
-def _weights(worker):
+def _weights(worker, given):
     found = {}
-    for name, value in vars(worker).items():
-        items = value.items() if isinstance(value, dict) else ((name, value),)
-        for key, array in items:
-            if part_of(key) in ("W", "b") and not _is_gradient(key) and as_array(array) is not None:
-                found.setdefault(part_of(key), array)
+    for _, key, array in _held(worker):
+        if as_array(array) is None or np.size(array) < 2:
+            continue
+        part = next((p for p, name in given.taken.items() if name == key), part_of(key))
+        if part in ("W", "b") and (key in given.taken.values() or not is_gradient(key)):
+            found.setdefault(part, array)
     return found
 
 
-def _work(worker, X, Y, rate=RATE, stepping=False):
+def _work(worker, X, Y, rate, stepping, given):
     """Call what is there, in the order forward, loss, backward, step."""
     cls, results = type(worker), {}
-    known = {"X": X, "Y": Y, "rate": rate, "epochs": 1, "N": len(X), "reg": 0.0}
-    order = [
-        *methods_of(cls, _FORWARD)[:1],
-        *methods_of(cls, _LOSSES)[:1],
-        *methods_of(cls, _BACKWARD)[:1],
-    ]
+    known = {"X": X, "Y": Y, "rate": rate, "epochs": 1, "N": np.shape(X)[0], "reg": 0.0}
+    order = [methods_of(cls, words)[:1] for words in (_FORWARD, _LOSSES, _BACKWARD)]
+    order = [name for names in order for name in names]
     if stepping:
-        order = [*order, *methods_of(cls, STEP)[:1]]
-        if order[-1:] and set(words_of(order[-1])) & {"fit", "train"}:
+        order += _steps_of(cls)[:1]
+        if order and set(words_of(order[-1])) & _WHOLE:
             order = order[-1:]
     for name in dict.fromkeys(order):
-        returned = _called(getattr(worker, name), known)
-        if set(words_of(name)) & _FORWARD:
-            known["P"] = returned
-        _collect(returned, results, set(words_of(name)) & _LOSSES)
+        _collect_from(worker, name, known, results)
+    _collect_kept(worker, results)
+    alone = results.pop("alone", None)
+    if alone is not None:
+        results.setdefault("dW", alone)
+    if not (stepping or results.keys() & {"dW", "db"}):
+        _try_all(worker, known, results, set(order))
+    elif stepping and not order:
+        _try_steps(worker, known, given)
+    return results
+
+
+def _steps_of(cls):
+    found = methods_of(cls, STEP)
+    return sorted(found, key=lambda name: name.startswith("_"))
+
+
+def _collect_from(worker, name, known, results):
+    returned = _called(getattr(worker, name), known)
+    words = set(words_of(name))
+    if words & _FORWARD:
+        known["P"] = returned
+    _collect(returned, results, words)
+
+
+def _collect_kept(worker, results):
+    """Gradients that an instance keeps: ``self.dW``, ``self.grads["W"]``."""
     for name, value in vars(worker).items():
+        inside = isinstance(value, dict) and is_gradient(name)
         items = value.items() if isinstance(value, dict) else ((name, value),)
         for key, array in items:
-            if _is_gradient(key) and part_of(key) in ("W", "b") and as_array(array) is not None:
+            gradient = inside or is_gradient(key)
+            if gradient and part_of(key) in ("W", "b") and as_array(array) is not None:
                 results.setdefault("d" + part_of(key), array)
-    return results
+
+
+def _try_all(worker, known, results, done):
+    """Methods without a telling name, until one gives gradients."""
+    for name in _public(worker):
+        if name in done or set(words_of(name)) & STEP:
+            continue
+        found = {}
+        _, error = guard.attempt(_collect_from, worker, name, known, found)
+        if error is None and found.keys() & {"dW", "db"}:
+            results.update({k: v for k, v in found.items() if k not in results})
+            return
+
+
+def _try_steps(worker, known, given):
+    """Methods without a telling name, until one changes the weights."""
+    before = {part: np.copy(array) for part, array in given.weights.items()}
+    for name in _public(worker):
+        guard.attempt(_called, getattr(worker, name), known)
+        now = _weights(worker, given)
+        if any(not np.array_equal(now.get(part), old) for part, old in before.items()):
+            return
+
+
+def _public(worker):
+    found = [n for n, m in vars(type(worker)).items() if callable(m) and not n.startswith("__")]
+    return sorted(found, key=lambda name: name.startswith("_"))
 
 
 def _called(method, known):
     """A method, called by the names of its parameters."""
-    args = []
+    args, kwargs = [], {}
     for p in inspect.signature(method).parameters.values():
         role = role_of(p.name)[0]
-        words = set(words_of(p.name))
-        if words & {"pred", "hat", "probs", "p", "output", "out", "prob", "proba", "yhat"}:
+        if set(words_of(p.name)) & _PROBABILITIES and "P" in known:
             role = "P"
-        if role in known:
-            args.append(known[role])
-        elif p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
+        value = p.default
+        if role in known and not (role in ("X", "Y") and isinstance(value, (int, float))):
+            value = known[role]
+        elif p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
+            continue
+        elif value is p.empty:
             left = [known[r] for r in ("X", "Y") if not any(known[r] is a for a in args)]
-            args.append(left[0] if left else None)
-        elif p.kind is not p.KEYWORD_ONLY:
-            args.append(p.default)
-    return method(*args[: len(inspect.signature(method).parameters)])
+            value = left[0] if left else None
+        if p.kind is p.KEYWORD_ONLY:
+            kwargs[p.name] = value
+        else:
+            args.append(value)
+    return method(*args, **kwargs)
 
 
-def _collect(returned, results, is_loss):
+def _collect(returned, results, words):
     """Loss and gradients out of what a method returned."""
-    items = returned if isinstance(returned, (tuple, list)) else [returned]
-    for item in items:
+    several = isinstance(returned, (tuple, list))
+    items = list(returned) if several else [returned]
+    while items:
+        item = items.pop(0)
         if isinstance(item, dict):
-            for key, value in item.items():
-                if part_of(key) in ("W", "b"):
-                    results["d" + part_of(key)] = value
+            parts = {part_of(key): value for key, value in item.items()}
+            results |= {"d" + part: value for part, value in parts.items() if part in ("W", "b")}
             continue
         array = as_array(item)
         if array is None:
-            continue
-        if array.size == 1 and is_loss:
+            items = [*item, *items] if isinstance(item, (tuple, list)) else items
+        elif array.size == 1 and (several or words & (_LOSSES | _FORWARD)):
             results.setdefault("loss", float(np.ravel(array)[0]))
-        elif len(items) > 1 and array.ndim == 2 and "dW" not in results:
+        elif words & _FORWARD and not words & _BACKWARD:
+            continue
+        elif several and array.ndim == 2 and "dW" not in results:
             results["dW"] = array
-        elif len(items) > 1 and array.size > 1 and "dW" in results and "db" not in results:
+        elif several and array.size > 1 and "dW" in results and "db" not in results:
             results["db"] = array
+        elif not several and array.ndim and words & _BACKWARD:
+            results.setdefault("alone", array)

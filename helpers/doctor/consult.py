@@ -1,6 +1,7 @@
 """Find the convention that suits a function best, and judge it there."""
 
 import ast
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +12,14 @@ from helpers.doctor.conventions import conventions_of, hints_of
 from helpers.doctor.names import role_of
 from helpers.doctor.oracles import Judgement, SoftmaxOracle
 from helpers.doctor.probes import MODERATE
+from helpers.doctor.usage import UNKNOWN
 
 _HOPELESS = (NameError, ImportError, RecursionError, guard.Stopped, SystemExit)
 _ENOUGH = 18  # conventions that run and differ; more would only repeat themselves
 _PATIENCE = 200  # conventions that are tried beyond the first that runs
 _PLAUSIBLE = 2.0  # the rank of one bug; no other convention is likely to say less
 _OTHER_SIZES = 250  # conventions that are tried at other sizes than the first
+_SECONDS = 1.8  # of processor time, for all conventions
 _NATURAL = 40  # conventions that come first by the names
 
 
@@ -59,14 +62,15 @@ class Refusal:
     candidates: list
 
 
-def consult(load, definition=None, clock=None, stepping=False):
+def consult(load, usage=UNKNOWN, clock=None, stepping=False):
     """Find the convention of a function.
 
     Parameters
     ----------
     load : callable
         Gives the function anew, with fresh globals and closures.
-    definition : ast.FunctionDef, optional
+    usage : Usage
+        How it uses its arguments, where its text is known.
     clock : guard.Clock, optional
     stepping : bool
 
@@ -74,8 +78,8 @@ def consult(load, definition=None, clock=None, stepping=False):
     -------
     Subject or Refusal
     """
-    hints = hints_of(definition) if definition is not None else ()
-    search = _Search(load, definition, clock, stepping, hints)
+    hints = hints_of(usage.returning or usage.definition)
+    search = _Search(load, usage, clock, stepping, hints)
     sizes = ["free", "ten", "digits", "single"]
     if search.for_one_sample:
         sizes = ["single", *sizes[:-1]]
@@ -86,12 +90,14 @@ def consult(load, definition=None, clock=None, stepping=False):
     return search.result()
 
 
-def _looks_at_one_sample(definition):
+def _looks_at_one_sample(usage):
     """Whether a function looks like one of a single sample: an outer product, no axis, no loop."""
-    names = {n.attr for n in ast.walk(definition) if isinstance(n, ast.Attribute)}
-    axes = any(isinstance(n, ast.keyword) and n.arg == "axis" for n in ast.walk(definition))
-    loops = any(isinstance(n, (ast.For, ast.While)) for n in ast.walk(definition))
-    return "outer" in names and not axes and not loops
+    if usage.definition is None:
+        return False
+    nodes = list(ast.walk(usage.definition))
+    axes = any(isinstance(n, ast.keyword) and n.arg == "axis" for n in nodes)
+    loops = any(isinstance(n, (ast.For, ast.While)) for n in nodes)
+    return "outer" in usage.words() and not axes and not loops
 
 
 @dataclass(eq=False)
@@ -108,12 +114,13 @@ def _has_strange_argument(convention):
 
 
 class _Search:
-    def __init__(self, load, definition, clock, stepping, hints):
-        self.load, self.definition, self.clock = load, definition, clock
+    def __init__(self, load, usage, clock, stepping, hints):
+        self.load, self.usage, self.clock = load, usage, clock
         self.stepping, self.hints = stepping, hints
-        self.for_one_sample = definition is not None and _looks_at_one_sample(definition)
+        self.for_one_sample = _looks_at_one_sample(usage)
         self.found, self.failures, self.complaints = [], [], []
-        self.done = self.hopeless = self.tried = False
+        self.deadline = time.thread_time() + _SECONDS
+        self.done = self.hopeless = self.tried = self.by_name = False
 
     @property
     def best(self):
@@ -125,10 +132,12 @@ class _Search:
         self.tried, tried = True, self.tried
         probe = MODERATE[size][0]
         for order, convention in enumerate(
-            conventions_of(self.load(), self.definition, self.stepping, size == "single")
+            conventions_of(self.load(), self.usage, self.stepping, size == "single")
         ):
             if self._enough(order, first, tried):
                 return
+            if self.by_name and _against_names(convention):
+                continue  # it runs as its names say
             if self.clock:
                 self.clock.start()
             outcome = call(self.load(), convention, probe, hints=self.hints)
@@ -143,12 +152,15 @@ class _Search:
             if key in seen:
                 continue
             seen.add(key)
+            self.by_name = self.by_name or not _against_names(convention)
             first = order if first is None else first
             self._judge(convention, size, order)
             if self.done or len(seen) == _ENOUGH or (self.found and self.best.rank < 1):
                 return
 
     def _enough(self, order, first, tried):
+        if time.thread_time() > self.deadline or len(self.complaints) > 60 > len(self.failures):
+            return True
         late = first is not None and order > first + _PATIENCE
         return late or (tried and order > _OTHER_SIZES)
 
@@ -165,12 +177,29 @@ class _Search:
             again = scaled.judge(self.load())
             if again.agrees:
                 oracle, judgement = scaled, again
+        if (
+            size == "single"
+            and not self.for_one_sample
+            and judgement.agrees
+            and self._takes_batches()
+        ):
+            return  # with one sample, sums, means and axes are all alike
         rank = _rank(judgement, order, convention)
         rank += 0.8 * (self.against_usage(convention) and not judgement.agrees)
         # Who runs on a batch is meant for one, unless one sample explains it better.
         rank += 0.3 * (size == "single" and not judgement.agrees and not self.for_one_sample)
         self.found.append(_Found(rank, oracle, judgement))
         self.done = judgement.agrees
+
+    def _takes_batches(self):
+        """Whether it gave parts of the right shapes for a batch."""
+        fine = {"right", "factor", "term", "other", "missing"}
+        return any(
+            each.oracle.size != "single"
+            and len(each.judgement.came) > 1
+            and {part.state for part in each.judgement.parts.values()} <= fine
+            for each in self.found
+        )
 
     def _note_failure(self, outcome, convention, size, order):
         if outcome.raised is None:
@@ -214,24 +243,8 @@ class _Search:
     def against_usage(self, convention):
         """Whether labels are passed in another kind than the function uses them."""
         name = next((n.lstrip("*") for n, role in convention.roles if role == "Y"), "")
-        used = labels_used(name, self.definition)
+        used = self.usage.labels(name)
         return bool(used) and (used == "one-hot") != convention.labels.startswith("one-hot")
-
-
-def labels_used(name, definition):
-    """How a function uses its labels: "one-hot" in arithmetic, "integers" as an index; or ""."""
-    found = set()
-    for node in ast.walk(definition) if definition is not None else ():
-        if isinstance(node, ast.Subscript):
-            inside = [n for n in ast.walk(node.slice) if isinstance(n, ast.Name)]
-            found |= {"integers" for n in inside if n.id == name}
-        elif isinstance(node, ast.Compare):
-            sides = [node.left, *node.comparators]
-            found |= {"integers" for n in sides if isinstance(n, ast.Name) and n.id == name}
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.Mult)):
-            sides = [node.left, node.right]
-            found |= {"one-hot" for n in sides if isinstance(n, ast.Name) and n.id == name}
-    return "integers" if "integers" in found else next(iter(found), "")
 
 
 _ODD = {

@@ -11,6 +11,7 @@ import numpy as np
 from helpers.doctor import guard
 from helpers.doctor.probes import Outcome
 from helpers.doctor.returns import UnreadableReturn, read
+from helpers.doctor.usage import build, fetch
 
 STRENGTHS = (0.0, 0.1)  # of weight decay, where there is an argument for it
 RATE = 0.3
@@ -33,8 +34,9 @@ BIASES = {
     "(1, K)": lambda b: b[np.newaxis].copy(),
     "(K, 1)": lambda b: b[:, np.newaxis].copy(),
 }
-COLUMNWISE = ("column by column", "column by column, ones first")  # raveled, in MATLAB's order
-FOLDED = ("folded", "ones first", "appends", "prepends", *COLUMNWISE)
+RAVELED = ("raveled", "raveled, ones first")  # row by row; of W (K, D): MATLAB's order
+FOLDED = ("folded", "ones first", "appends", "prepends", *RAVELED)
+FLAT = ("flat", "flat, b first")
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,9 @@ class Convention:
         Name and role of each argument that is passed, in order. "*" before a name: by position.
     pack : str
         "apart", one of ``FOLDED`` (a column of ones: appended or put first by the caller, or by
-        the function), "dict", "object", "tuple" or "flat".
-    keys : tuple of str
-        Of a dictionary or object: the keys of W and b.
+        the function), "held" (by a container) or one of ``FLAT``.
+    structures : tuple of (str, structure)
+        For the roles "W" and "XY": what a container holds where; see ``usage.structures_of``.
     samples, weights, labels, bias : str
         "rows", "columns" or "single"; "(D, K)" or "(K, D)"; a key of ``LABELS``; "(K,)",
         "(1, K)" or "(K, 1)".
@@ -59,7 +61,7 @@ class Convention:
 
     roles: tuple
     pack: str = "apart"
-    keys: tuple = ()
+    structures: tuple = ()
     samples: str = "rows"
     weights: str = "(D, K)"
     labels: str = "one-hot rows"
@@ -68,12 +70,13 @@ class Convention:
 
     def has(self, role):
         """Whether an argument of that role is passed."""
-        return any(each == role for _, each in self.roles)
+        inside = (held for _, structure in self.structures for _, held in structure)
+        return any(each == role for _, each in self.roles) or role in inside
 
     @property
     def folded(self):
         """Whether W and b are one array."""
-        return self.pack in (*FOLDED, "flat")
+        return self.pack in (*FOLDED, *FLAT)
 
     @property
     def departures(self):
@@ -81,10 +84,12 @@ class Convention:
         parts = []
         if self.pack in FOLDED:
             parts.append("the bias folded into W")
-        elif self.pack != "apart":
-            parts.append(
-                {"flat": "W and b in one vector"}.get(self.pack, f"W and b in a {self.pack}")
-            )
+        elif self.pack in FLAT:
+            parts.append("W and b in one vector")
+        elif self.pack == "held":
+            kind = dict(self.structures)["W"][0][0][0][0]
+            container = {"key": "a dict", "attr": "an object", "item": "a tuple"}[kind]
+            parts.append(f"W and b in {container}")
         if self.samples == "columns":
             parts.append("samples in columns")
         elif self.samples.startswith("single"):
@@ -120,13 +125,13 @@ class Convention:
     def _given(self, probe, rate, strength):
         W, b, X, Y = probe
         N, D, K = probe.sizes
-        if self.pack in ("folded", "appends", "column by column"):
+        if self.pack in ("folded", "appends", "raveled"):
             W = np.vstack([W, b])
-        elif self.pack in ("prepends", "ones first", "column by column, ones first"):
+        elif self.pack in ("prepends", "ones first", "raveled, ones first"):
             W = np.vstack([b, W])
-        if self.pack in ("folded", "column by column"):
+        if self.pack in ("folded", "raveled"):
             X = np.hstack([X, np.ones((N, 1))])
-        elif self.pack in ("ones first", "column by column, ones first"):
+        elif self.pack in ("ones first", "raveled, ones first"):
             X = np.hstack([np.ones((N, 1)), X])
         W = W.copy() if self.weights == "(D, K)" else W.T.copy()
         b = BIASES[self.bias](b)
@@ -137,36 +142,26 @@ class Convention:
             X, labels = X[0], labels[0]
         elif self.samples == "single column":
             X, labels = X[:1].T.copy(), np.reshape(labels[0], (-1, 1))
-        if self.pack in COLUMNWISE:
-            W = W.ravel(order="F")
+        if self.pack in RAVELED:
+            W = W.ravel()
         elif self.pack == "flat":
             W = np.concatenate([W.ravel(), b.ravel()])
-        elif self.pack == "tuple":
-            W = (W, b)
-        elif self.pack == "dict":
-            W = dict(zip(self.keys, (W, b), strict=False))
-        elif self.pack == "object":
-            W = Bag(zip(self.keys, (W, b), strict=False))
+        elif self.pack == "flat, b first":
+            W = np.concatenate([b.ravel(), W.ravel()])
+        extra = self.pack in ("folded", "ones first", *RAVELED)
         given = {"W": W, "b": b, "X": X, "Y": labels, "rate": rate, "reg": strength, "epochs": 1}
-        given["XY"] = (X, labels)
-        return given | zeros | {"K": K, "N": N, "D": D + (self.pack in (*FOLDED[:2], *COLUMNWISE))}
+        given |= zeros | {"K": K, "N": N, "D": D + extra, "state": {}, "list": [], "zero": 0}
+        values = given | {"XY": (X, labels)}
+        return values | {role: build(held, given) for role, held in self.structures}
 
     def parameters(self, given):
         """W and b out of what was passed."""
-        packed = given["W"]
-        if self.pack == "tuple":
-            return packed
-        if self.pack in ("dict", "object"):
-            items = packed if isinstance(packed, dict) else vars(packed)
-            return items[self.keys[0]], items[self.keys[1]] if len(self.keys) > 1 else None
-        return packed, None if self.folded else given["b"]
-
-
-class Bag:
-    """An object with attributes, where a function asks for one."""
-
-    def __init__(self, items):
-        self.__dict__.update(items)
+        held = dict(self.structures).get("W")
+        if held is None:
+            return given["W"], None if self.folded else given["b"]
+        found = {role: fetch(given["W"], path) for path, role in held}
+        b = found.get("b", given["b"] if self.has("b") else None)
+        return found["W"], None if self.folded else b
 
 
 def call(f, convention, probe, rate=RATE, strength=0.0, hints=()):
@@ -278,12 +273,13 @@ def _canonical_step(moved, convention, changed, probe, rate):
 
 def _unpack(W, b, convention, probe):
     _, D, K = probe.sizes
-    if convention.pack == "flat" and W is not None and W.size == (D + 1) * K:
-        W, b = W.ravel()[: D * K], W.ravel()[D * K :]
+    if convention.pack in FLAT and W is not None and W.size == (D + 1) * K:
+        flat = W.ravel()
+        W, b = (flat[:-K], flat[-K:]) if convention.pack == "flat" else (flat[K:], flat[:K])
         W = W.reshape((D, K) if convention.weights == "(D, K)" else (K, D))
-    if convention.pack in COLUMNWISE and W is not None and W.size == (D + 1) * K:
-        W = W.ravel(order="F").reshape((D + 1, K), order="F") if W.ndim == 1 else W
-    elif W is not None and convention.weights == "(K, D)":
+    elif convention.pack in RAVELED and W is not None and W.size == (D + 1) * K:
+        W = W.reshape((D + 1, K) if convention.weights == "(D, K)" else (K, D + 1))
+    if W is not None and convention.weights == "(K, D)":
         W = W.T
     if convention.pack in FOLDED:
         if W is None or W.shape != (D + 1, K):

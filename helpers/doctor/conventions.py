@@ -1,25 +1,60 @@
-"""Which conventions are worth a try: roles by name, then by elimination, then in all orders."""
+"""Which conventions are worth a try, the most natural first.
+
+Who plays which role, how W and b are packed, and how samples, labels and weights are laid out:
+each choice has a price, by the names and by how the function uses its arguments. Conventions come
+in the order of their price.
+"""
 
 import ast
+import heapq
+import inspect
 import itertools
-import math
 
 from helpers.doctor.code import signature_of
-from helpers.doctor.contract import BIASES, FOLDED, LABELS, Convention
-from helpers.doctor.names import part_of, role_of
+from helpers.doctor.contract import BIASES, FOLDED, LABELS, RAVELED, Convention
+from helpers.doctor.names import role_of
+from helpers.doctor.usage import UNKNOWN, structures_of
 
 MOST = 3000  # conventions that are tried
+_ASSIGNMENTS = 150
+_DATA = ("W", "b", "X", "Y")
+_EXTRA = ("reg", "N", "K", "D", "epochs", "rate", "velocity", "velocity of b", "state", "list")
 _KEYS = (("W", "b"), ("w", "b"), ("W1", "b1"), ("weights", "bias"))
+_JOINING = {
+    "hstack",
+    "vstack",
+    "c_",
+    "r_",
+    "column_stack",
+    "concatenate",
+    "append",
+    "insert",
+    "ones",
+}
+_AGAINST_SURE, _AGAINST_NAME = 2.2, 1.0  # another role than the name speaks of
+_LABEL_PRICES = {
+    "one-hot rows": 0.0,
+    "integers": 0.1,
+    "one-hot columns": 1.6,
+    "integers (N, 1)": 0.9,
+    "integers (1, N)": 1.5,
+    "integers from 1": 1.8,
+    "integers from 1 (N, 1)": 2.2,
+    "one-hot integers": 2.6,
+    "one-hot booleans": 2.7,
+    "a list of integers": 2.8,
+    "integers from a float array": 2.8,
+}
 
 
-def conventions_of(f, definition=None, stepping=False, single=False):
+def conventions_of(f, usage=UNKNOWN, stepping=False, single=False):
     """Conventions worth a try, the most natural first.
 
     Parameters
     ----------
     f : callable
-    definition : ast.FunctionDef, optional
-        Its tree, where there is one: it tells which keys a packed argument has.
+    usage : Usage
+        How it uses its arguments, where its text is known.
     stepping : bool
         Whether it makes a step.
     single : bool
@@ -29,220 +64,253 @@ def conventions_of(f, definition=None, stepping=False, single=False):
     ------
     Convention
     """
-    count = 0
-    for roles, packs in _assignments(f, definition, stepping):
-        for pack, keys in packs:
-            for layout in _layouts(pack, single):
-                yield Convention(roles, pack, keys, *layout, stepping=stepping)
-                count += 1
-                if count >= MOST:
-                    return
+    streams = []
+    for price, roles, structures in _assignments(f, usage, stepping):
+        labels = next((usage.labels(n.lstrip("*")) for n, role in roles if role == "Y"), "")
+        for extra, pack, held in _packs(roles, structures, usage):
+            streams.append(_stream(price + extra, roles, pack, held, labels, stepping, single))
+    ordered = heapq.merge(*streams, key=lambda pair: pair[0])
+    for _, convention in itertools.islice(ordered, MOST):
+        yield convention
 
 
-def _layouts(pack, single):
-    samples = ("single", "single column") if single else ("rows", "columns")
-    for each in samples:
-        biases = {"single": ("(K,)",), "single column": ("(K, 1)",)}.get(each, tuple(BIASES))
-        biases = ("(K,)",) if pack in FOLDED or pack == "flat" else biases
+def _stream(price, roles, pack, structures, labels, stepping, single):
+    for extra, samples, weights, kind, bias in _layouts(pack, labels, single):
+        made = Convention(roles, pack, structures, samples, weights, kind, bias, stepping)
+        yield price + extra, made
+
+
+def _layouts(pack, used, single):
+    """(price, samples, weights, labels, bias), the cheapest first."""
+    rows = []
+    vector = pack in FOLDED or pack.startswith("flat")
+    for each in ("single", "single column") if single else ("rows", "columns"):
         columns = each in ("columns", "single column")
-        weights = ("(K, D)", "(D, K)") if columns else ("(D, K)", "(K, D)")
-        for labels, bias, shape in itertools.product(LABELS, biases, weights):
-            yield each, shape, labels, bias
+        biases = {"single": ("(K,)",), "single column": ("(K, 1)",)}.get(each, tuple(BIASES))
+        for labels, bias, weights in itertools.product(
+            LABELS, ("(K,)",) if vector else biases, ("(D, K)", "(K, D)")
+        ):
+            price = _LABEL_PRICES[labels] + 0.35 * columns
+            if columns and labels.startswith("one-hot"):
+                price += {"one-hot columns": -1.5, "one-hot rows": 1.5}.get(labels, 0.0)
+            if used:
+                price += 1.2 * ((used == "one-hot") != labels.startswith("one-hot"))
+                if used == "integers from 1":
+                    price += -1.5 if "from 1" in labels else 0.3
+            price += {"(K,)": 0.0, "(1, K)": 0.3, "(K, 1)": 0.2 if columns else 1.4}[bias]
+            price += 0.4 * ((weights == "(K, D)") != columns)
+            rows.append((price, each, weights, labels, bias))
+    return sorted(rows, key=lambda row: row[0])
 
 
-def _assignments(f, definition, stepping):
-    """Roles for the parameters of ``f``, with the packs that fit; natural ones first."""
-    parameters = _parameters(f)
+def _packs(roles, structures, usage):
+    """(price, pack, structures): how W and b may be packed into one argument."""
+    held = dict(structures)
+    if any(role == "b" for _, role in roles):
+        return ((0.0, "apart", structures),)
+    if "W" in held:
+        has_bias = "b" in {role for _, role in held["W"]}
+        if has_bias:
+            return ((0.0, "held", structures),)
+    inside = usage.words() & _JOINING
+    packed = next((name.lstrip("*") for name, role in roles if role == "W"), "")
+    flat = usage.is_flat(packed) or usage.definition is None
+    found = []
+    for pack in FOLDED:
+        raveled = pack in RAVELED
+        price = 0.6 * (flat != raveled) + 0.05 * ("first" in pack or pack == "prepends")
+        price += (0.4 if inside else 1.5) * (pack in ("appends", "prepends"))
+        found.append((price, pack, structures))
+    found += [(0.7 if flat else 2.0, pack, structures) for pack in ("flat", "flat, b first")]
+    if "W" not in held and usage.definition is None:
+        pairs = [((("item", 0),), (("item", 1),))]
+        pairs += [((("key", w),), (("key", b),)) for w, b in _KEYS]
+        for i, (w, b) in enumerate(pairs):
+            structure = (("W", ((w, "W"), (b, "b"))), *structures)
+            found.append((1.0 + 0.05 * i, "held", structure))
+    return found
+
+
+# ---- who plays which role -----------------------------------------------------------------------
+
+
+def _assignments(f, usage, stepping):
+    """(price, ((name, role), ...), structures): roles for the parameters, the likeliest first."""
+    parameters = _parameters(f, usage)
     if parameters is None:
-        wanted = ["W", "b", "X", "Y"] + ["rate"] * stepping
-        yield tuple((f"*{i}", role) for i, role in enumerate(wanted)), (("apart", ()),)
+        wanted = [*_DATA] + ["rate"] * stepping
+        yield 0.0, tuple((f"*{i}", role) for i, role in enumerate(wanted)), ()
         return
-    seen = set()
-    for chosen in _choices(parameters, stepping):
-        if chosen in seen:
+    options = [_options(p, i, parameters, usage, stepping) for i, p in enumerate(parameters)]
+    seen, count = set(), itertools.count()
+    queue = [(0.0, next(count), (), frozenset())]
+    tries = 0
+    while queue and len(seen) < _ASSIGNMENTS and tries < 30_000:
+        price, _, chosen, used = heapq.heappop(queue)
+        tries += 1
+        if len(chosen) == len(parameters):
+            made = _finished(price, parameters, chosen, used, stepping, seen)
+            if made is not None:
+                yield made
             continue
-        seen.add(chosen)
-        roles = {role for _, role in chosen}
-        packed = next((name for name, role in chosen if role == "W"), "").lstrip("*")
-        yield chosen, _packs("b" in roles, packed, definition)
+        for extra, role, structure in options[len(chosen)]:
+            roles = {r for _, r in structure if r in _DATA} if structure else {role}
+            if role is not None and roles & used:
+                continue
+            taken = used if role is None else used | roles
+            step = (*chosen, (role, structure))
+            extra += _final_price(taken, stepping) * (len(step) == len(parameters))
+            heapq.heappush(queue, (price + extra, next(count), step, taken))
 
 
-def _parameters(f):
-    """(name, required, by position, a default like a batch's size) of each; ``None`` if unknown."""
+def _final_price(used, stepping):
+    price = 0.0 if "b" in used else 0.25
+    price += 0.5 * (stepping and "rate" not in used)
+    return price + 100 * (not used >= {"W", "X", "Y"})
+
+
+def _finished(price, parameters, chosen, used, stepping, seen):
+    if price >= 100:
+        return None
+    roles, structures, by_position = [], [], True
+    for parameter, (role, structure) in zip(parameters, chosen, strict=True):
+        by_position = by_position and parameter.positional and role is not None
+        if role is not None:
+            roles.append((f"*{parameter.name}" if by_position else parameter.name, role))
+        if structure:
+            structures.append((role, structure))
+    key = (tuple(roles), tuple(structures))
+    if key in seen:
+        return None
+    seen.add(key)
+    return price, *key
+
+
+class _Parameter:
+    """A parameter, or an element of ``*args``."""
+
+    def __init__(self, name, default=inspect.Parameter.empty, positional=True, label=""):
+        self.name, self.default, self.positional = name, default, positional
+        self.required = default is inspect.Parameter.empty
+        self.label = label or name
+
+    @property
+    def numeric(self):
+        """Whether its default is a number or a text: no data then."""
+        return not self.required and isinstance(self.default, (int, float, str))
+
+
+def _parameters(f, usage):
+    """Parameters of ``f``; ``None`` if unknown."""
     signature = signature_of(f)
     if signature is None:
         return None
     found = []
     for p in signature.parameters.values():
-        if p.kind is p.VAR_POSITIONAL and not found:
-            return None
-        if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
-            some = isinstance(p.default, int) and 8 <= p.default <= 1000  # likely of a batch
-            found.append((p.name, p.default is p.empty, p.kind is not p.KEYWORD_ONLY, some))
+        if p.kind is p.VAR_POSITIONAL:
+            leaves = usage.leaves(p.name)
+            if not leaves and not found:
+                return None
+            found += [_Parameter(f"{p.name}[{i}]", label=leaf.label)
+                      for i, leaf in enumerate(leaves)]  # fmt: skip
+        elif p.kind is p.VAR_KEYWORD:
+            found += [_Parameter(leaf.label, positional=False) for leaf in usage.leaves(p.name)]
+        else:
+            found.append(_Parameter(p.name, p.default, p.kind is not p.KEYWORD_ONLY))
+    if found and not any(p.required or role_of(p.label)[0] for p in found):
+        # Defaults everywhere, and names that say nothing: by position.
+        for p in found[:4]:
+            p.required = True
     return found
 
 
-def _choices(parameters, stepping):
-    wanted = ["W", "b", "X", "Y"] + ["rate"] * stepping
-    names = [role_of(p[0]) for p in parameters]
-    known = _first_come(parameters, names, wanted)
-    required = [i for i, p in enumerate(parameters) if p[1]]
-    if not required and not known:  # defaults everywhere: by position
-        yield _named(parameters, dict(enumerate(wanted[: len(parameters)])))
-        return
-    # Trust all names; then the sure ones; then those of numbers only; then none.
-    sure = {i: r for i, r in known.items() if names[i][1]}
-    numbers = {i: r for i, r in known.items() if r not in ("W", "b", "X", "Y")}
-    for trusted in (known, sure, numbers, {}):
-        free = [i for i in required if i not in trusted]
-        yield from _eliminate(parameters, trusted, free, _missing(wanted, trusted))
+def _options(parameter, place, parameters, usage, stepping):
+    """(price, role or None, structure) that a parameter may have, the cheapest first."""
+    named, sure = _named_role(parameter, stepping)
+    structures = structures_of(usage.leaves(parameter.name)) if parameter.required else []
+    found = []
+    for rank, structure in enumerate(structures):
+        held = {role for _, role in structure}
+        role = "W" if "W" in held else "XY" if held & {"X", "Y"} else "state"
+        found.append((0.6 * rank, role, structure))
+    state = usage.keeps(parameter.name)
+    if parameter.required:
+        found += _required_options(parameter, named, sure, place, bool(structures), state, usage)
+    else:
+        found += _optional_options(parameter, named)
+    return sorted(found, key=lambda row: row[0])
 
 
-def _missing(wanted, dealt):
-    return [role for role in wanted if role not in dealt.values()]
+def _named_role(parameter, stepping):
+    """(role, whether it is certain) by the name and the default."""
+    role, sure = role_of(parameter.label)
+    if not role and isinstance(parameter.default, int) and 8 <= parameter.default <= 1000:
+        role = "N"  # likely a batch's size
+    if role in _DATA and parameter.numeric and not (role == "b" and parameter.default == 0):
+        # A number by default is no data: t counts the steps, T is a temperature.
+        role = "epochs" if parameter.name == "t" else ""
+    if role == "rate" and not stepping:
+        role = "reg"
+    return role, sure
 
 
-def _first_come(parameters, names, wanted):
-    """Roles by name: sure ones first; of two with one role, the first."""
-    known = {}
-    for sure in (True, False):
-        for i, (role, certain) in enumerate(names):
-            if not role and parameters[i][3]:
-                role = "N"
-            if not role or certain != sure or i in known:
-                continue
-            if role == "Y" and role in known.values() and parameters[i][0] == "t":
-                role = "epochs"  # the number of the step
-            if role in known.values() and not role.startswith("velocity"):
-                continue
-            if role == "rate" and "rate" not in wanted:
-                role = "reg"
-                if role in known.values():
-                    continue
-            required = parameters[i][1]
-            if required or role in ("W", "b", "X", "Y", "rate", "reg", "N", "K", "D", "epochs"):
-                known[i] = role
-    return known
+def _required_options(parameter, named, sure, place, holds, state, usage):
+    against = (_AGAINST_SURE if sure else _AGAINST_NAME) if named else 0.0
+    used = usage.labels(parameter.name)
+    found = []
+    for i, role in enumerate((*_DATA, *_EXTRA)):
+        price = 0.0 if role == named else against
+        if not named:
+            price += 0.02 * abs(i - place) if role in _DATA else 0.7 + 0.05 * i
+        elif role != named and role not in _DATA:
+            price += 0.5
+        price += 3.0 * holds  # it is taken apart: no array
+        if used.startswith("integers") and role in _DATA:
+            price = min(price, 0.3) if role == "Y" else price + 0.8
+        if role in ("state", "list"):
+            price = 0.2 if state == role else price + 3.0
+        elif state == "list":
+            price += 2.0
+        found.append((price, role, ()))
+    if usage.definition is None or (named == "N" and not holds):
+        found.append((1.5, "XY", ((((("item", 0),), "X")), ((("item", 1),), "Y"))))
+    return found
 
 
-_EXTRA = ("reg", "N", "K", "D", "epochs", "rate", "velocity", "velocity of b")
+def _optional_options(parameter, named):
+    left_out = (0.0 if not named else 0.6, None, ())
+    if named in ("W", "b", "X", "Y", "rate", "reg", "N", "K", "D", "epochs"):
+        return [(0.0, named, ()), left_out]
+    return [left_out]
 
 
-def _eliminate(parameters, known, free, missing):
-    """Deal the missing roles out to the free parameters, in all orders."""
-    needed = [r for r in missing if r != "b"]
-    options = [missing, needed] if "b" in missing else [missing]
-    if {"X", "Y"} <= set(missing):  # a batch in one argument
-        together = [r for r in missing if r not in ("X", "Y")]
-        options += [[*together, "XY"], [*(r for r in together if r != "b"), "XY"]]
-    for roles in options:
-        extra = len(free) - len(roles)
-        if extra < 0 or math.perm(len(free), len(roles)) > 800:
-            continue
-        for places in itertools.permutations(free, len(roles)):
-            if extra and "b" in roles and places != tuple(sorted(places)):
-                continue
-            dealt = known | dict(zip(places, roles, strict=True))
-            others = [i for i in free if i not in places]
-            spare = [r for r in _EXTRA if r not in dealt.values()]
-            for fill in itertools.islice(itertools.permutations(spare, len(others)), 6):
-                yield _named(parameters, dealt | dict(zip(others, fill, strict=True)))
+# ---- what comes back ---------------------------------------------------------------------
 
 
-def _named(parameters, dealt):
-    """Roles in the order of the parameters: by position as long as that is possible."""
-    chosen, by_position = [], True
-    for i, (name, _, positional, _) in enumerate(parameters):
-        by_position = by_position and positional and i in dealt
-        if i in dealt:
-            chosen.append((f"*{name}" if by_position else name, dealt[i]))
-    return tuple(chosen)
+def returns_of(definition):
+    """The ``return`` statements of a function itself, not of those inside it.
 
+    Parameters
+    ----------
+    definition : ast.FunctionDef
 
-def _packs(has_bias, packed, definition):
-    """How W and b may be packed into one argument."""
-    if has_bias:
-        return (("apart", ()),)
-    kind, keys = usage_of(packed, definition)
-    if kind == "tuple":
-        return (("tuple", ()),)
-    if kind:
-        return ((kind, keys), *((pack, ()) for pack in FOLDED))
-    plain = [(pack, ()) for pack in (*FOLDED, "flat", "tuple")]
-    return (*plain, *(("dict", pair) for pair in _KEYS)) if definition is None else plain
-
-
-_ARRAY = {
-    "T",
-    "shape",
-    "dot",
-    "size",
-    "ndim",
-    "copy",
-    "reshape",
-    "ravel",
-    "sum",
-    "flatten",
-    "astype",
-    "transpose",
-    "mean",
-    "dtype",
-    "max",
-    "min",
-    "items",
-    "keys",
-    "values",
-    "get",
-    "update",
-    "argmax",
-    "squeeze",
-    "flat",
-    "std",
-}
-
-
-def usage_of(name, definition):
-    """How a function uses a packed argument: "dict", "object", "tuple" or "", and its keys."""
-    keys, attributes = [], []
-    for node in ast.walk(definition) if definition is not None else ():
-        if _unpacks(node, name):
-            return "tuple", ()
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == f"{name}.get" and node.args:
-            keys += [a.value for a in node.args[:1] if isinstance(a, ast.Constant)]
-        inner = getattr(node, "value", None)
-        if not (isinstance(inner, ast.Name) and inner.id == name):
-            continue
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-            keys += [node.slice.value] * isinstance(node.slice.value, str)
-        elif isinstance(node, ast.Attribute) and node.attr not in _ARRAY:
-            attributes.append(node.attr)
-    for kind, found in (("dict", keys), ("object", attributes)):
-        if found:
-            return kind, _keys_of_weights(found)
-    return "", ()
-
-
-def _unpacks(node, name):
-    """Whether a statement is ``W, b = name``."""
-    if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Name)):
-        return False
-    target = node.targets[0]
-    return node.value.id == name and isinstance(target, ast.Tuple) and len(target.elts) == 2
-
-
-def _keys_of_weights(found):
-    """Of the keys that a function uses, those of W and b; else the first two."""
-    by_part = {}
-    for key in dict.fromkeys(found):
-        by_part.setdefault(part_of(key) or role_of(key)[0], key)
-    if "W" in by_part:
-        return tuple(by_part[part] for part in ("W", "b") if part in by_part)
-    return tuple(dict.fromkeys(found))[:2]
+    Returns
+    -------
+    list of ast.Return
+    """
+    found, stack = [], list(definition.body)
+    while stack:
+        node = stack.pop(0)
+        if isinstance(node, ast.Return) and node.value is not None:
+            found.append(node)
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Lambda)):
+            stack = [*ast.iter_child_nodes(node), *stack]
+    return found
 
 
 def hints_of(definition):
     """Names of the parts in a function's last ``return``: "" for what has no name."""
-    returns = [n for n in ast.walk(definition) if isinstance(n, ast.Return) and n.value is not None]
+    returns = returns_of(definition) if hasattr(definition, "body") else []
     if not returns:
         return ()
     value = returns[-1].value

@@ -4,11 +4,12 @@ import ast
 from dataclasses import dataclass, field
 
 from helpers.doctor import guard, naming
+from helpers.doctor.adapters import adapted
 from helpers.doctor.case import setting_of
-from helpers.doctor.classes import GIVEN, STEP, Adapter, methods_of, start_weights
+from helpers.doctor.classes import STEP, methods_of
 from helpers.doctor.consult import Refusal, consult
 from helpers.doctor.search import Search
-from helpers.doctor.xray import first_fault, look, mark_edits, to_xray
+from helpers.doctor.xray import fine_lines, first_fault, look, mark_edits, to_xray
 
 _PAIR_FROM = 3.2  # a single repair that costs more is odd: two edits may say more
 
@@ -66,36 +67,29 @@ def examine(case, stepping, catalogue, seconds=1.0):
 
 def _examine_class(case, stepping, catalogue, seconds):
     """A class has gradients, or makes steps, or both: the first that is not right is told."""
-    for unit in case.code.units:
-        start_weights(unit.tree)
-    case.code.forget()
-    cls, error = guard.attempt(case.code.load, None, {GIVEN: lambda _part, start: start})
-    plain, results = case.load, []
-    for steps in [True] if stepping else [False, True]:
-        if error is None:
-            case.load = _adapted(case.code, steps)
-        if steps and not (error is None and (stepping or methods_of(cls, STEP))):
-            continue
-        results.append(_examine(case, steps, catalogue, seconds))
+    results = []
+    cls, error = guard.attempt(case.load)
+    steps = error is None and (stepping or bool(methods_of(cls, STEP)))
+    for each in [True] if stepping else [False, True][: 1 + steps]:
+        results.append(_examine(case, each, catalogue, seconds))
         if not results[-1].refused and not results[-1].found.judgement.agrees:
             break
-    case.load = plain
     judged = [result for result in results if not result.refused]
     bad = [result for result in judged if not result.found.judgement.agrees]
     return (bad or judged or results)[0]
 
 
-def _adapted(code, stepping):
-    def load(changed=None, extra=None):
-        adapter = Adapter(lambda names: code.load(changed, (extra or {}) | names))
-        return adapter.step() if stepping else adapter.gradients()
-
-    return load
-
-
 def _examine(case, stepping, catalogue, seconds):
-    definition = case.definition if isinstance(case.definition, ast.FunctionDef) else None
-    found = consult(case.load, definition, case.clock, stepping)
+    plain = case.load
+    try:
+        case.load, usage = adapted(case, stepping)
+        return _examined(case, usage, stepping, catalogue, seconds)
+    finally:
+        case.load = plain
+
+
+def _examined(case, usage, stepping, catalogue, seconds):
+    found = consult(case.load, usage, case.clock, stepping)
     result = Examination(case, found, stepping=stepping)
     if isinstance(found, Refusal):
         raised = found.outcome is not None and found.outcome.raised is not None
@@ -187,7 +181,14 @@ def search_of(case, oracle, original=None, lasting=False):
             odd += 2.5 * moved  # the loss was right: leave it alone
         return odd
 
-    return Search(case, lambda: setting_of(case, oracle, probe), oracle.quick, verify)
+    names = _looked(case, oracle)
+    fine = fine_lines(names) if original is not None else frozenset()
+    return Search(case, lambda: setting_of(case, oracle, probe), oracle.quick, verify, fine)
+
+
+def _looked(case, oracle):
+    """The names of all lines in a convention."""
+    return look(case, lambda f, probe: oracle.call(f, probe), [s.probe for s in oracle.scenes])
 
 
 def _name(result, catalogue):
@@ -214,7 +215,7 @@ def _name(result, catalogue):
 
 def _xray(result):
     case, oracle = result.case, result.oracle
-    names = look(case, lambda f, probe: oracle.call(f, probe), [s.probe for s in oracle.scenes])
+    names = _looked(case, oracle)
     marked = None
     wrong = result.refused or not result.found.judgement.agrees
     if wrong and not result.refused:

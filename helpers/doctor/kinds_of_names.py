@@ -25,7 +25,8 @@ from helpers.doctor.nodes import (
 
 def other_names(node, slot, setting):
     """One name for another that has a value there."""
-    if isinstance(node, (ast.Subscript, ast.Call)) and is_value(slot, deep=True):
+    in_index = isinstance(slot.parent, ast.Subscript) and slot.field == "slice"
+    if isinstance(node, (ast.Subscript, ast.Call)) and (is_value(slot, deep=True) or in_index):
         for other, value in setting.names(slot.where).items():
             if "." not in other and isinstance(value, np.ndarray):
                 yield name(other), f"{other}, not {ast.unparse(node)}", 2.5
@@ -132,6 +133,8 @@ def templates(node, slot, setting):
     if value is None or np.ndim(value) == 2:
         yield from _residuals(slot, setting, known)
         yield from _softmaxes(node, slot, setting, known)
+    if is_value(slot):
+        yield from _gradients(slot, setting, known)
     if _makes_number(slot, setting):
         for p, y in itertools.product(known.get("P", ())[:2], known.get("Y", ())[:2]):
             size = f"{y}.shape[1]" if setting.columns else f"len({y})"
@@ -148,6 +151,21 @@ def _residuals(slot, setting, known):
                 text = f"({p} - {y}) / {ast.unparse(size)}"
                 yield expression(text), text, 3.2
         yield name(p), f"{p} there", 2.9
+
+
+def _gradients(slot, setting, known):
+    """The gradients of W and of b, of a residual that is there."""
+    axis = 1 if setting.columns else 0
+    for r, factor in known.get("R", ())[:2]:
+        divided = (
+            ""
+            if factor == "1/N"
+            else "".join(f" / {ast.unparse(size)}" for size in samples_in(slot, setting)[:1])
+        )
+        yield expression(f"{r}.sum(axis={axis}){divided}"), f"the sum of {r} over the samples", 3.4
+        for x in known.get("X", ())[:1]:
+            product = f"{r} @ {x}.T" if setting.columns else f"{x}.T @ {r}"
+            yield expression(f"{product}{divided}"), f"the product of {x} and {r}", 3.4
 
 
 def _softmaxes(node, slot, setting, known):

@@ -180,6 +180,19 @@ def _replace_axis(node, axis):
     ]
 
 
+def _other_side(node, index):
+    """x.sum(axis=1)[:, None] for x.sum(axis=0)[None, :]."""
+    reduced = node.value
+    if not (
+        isinstance(index, ast.Tuple) and len(index.elts) == 2 and isinstance(reduced, ast.Call)
+    ):
+        return
+    for made, words, cost in axes(reduced, None, None):
+        if words[-1] in "01" and cost <= 1.0:
+            turned = like(index, elts=index.elts[::-1])
+            yield like(node, value=made, slice=turned), f"{words}, and along it", cost + 0.3
+
+
 def indices(node, slot, setting):
     """[:, None] for [None, :], [rows, y] for [:, y], y for y - 1."""
     if not isinstance(node, ast.Subscript):
@@ -189,6 +202,7 @@ def indices(node, slot, setting):
             yield indexed(node, "[None, :]"), "make it a row", 2.0
         return
     index = node.slice
+    yield from _other_side(node, index)
     if isinstance(index, ast.Tuple) and len(index.elts) == 2:
         one, other = index.elts
         yield like(node, slice=like(index, elts=[other, one])), "swap the indices", 1.8

@@ -36,7 +36,7 @@ def factors(node, slot, setting):
         if isinstance(node.op, ast.MatMult):
             yield like(node, op=ast.Mult()), "entry by entry", 2.0
         if isinstance(node.op, ast.Pow):
-            yield node.left, "drop the power", 1.6
+            yield node.left, "drop the power", 1.3
     if is_value(slot) and not isinstance(node, (ast.Constant, ast.Tuple)):
         for size in samples_in(slot, setting):
             yield binary(node, ast.Div(), size), f"divide by {ast.unparse(size)}", 1.4
@@ -70,6 +70,11 @@ def regroup(node, slot, setting):
     ):
         summed = binary(binary(inner.left, node.op, node.right), inner.op, inner.right)
         yield summed, "scale both terms", 1.5
+    outer = node.right
+    if isinstance(node.op, (ast.MatMult, ast.Mult)) and isinstance(outer, ast.BinOp):
+        if isinstance(outer.op, adding):
+            product = binary(node.left, node.op, outer.left)
+            yield binary(product, outer.op, outer.right), "the product of the first term only", 1.6
     inner = node.right
     if (
         isinstance(node.op, adding)
@@ -144,6 +149,9 @@ def squares(node, slot, setting):
 
 def constants(node, slot, setting):
     """0 for 1, 2 for 1/2, -1 for 0; never in the place of a whole expression."""
+    if isinstance(node, ast.Name) and isinstance(slot.parent, (ast.AugAssign, ast.BinOp)):
+        if isinstance(slot.parent.op, (ast.Add, ast.Sub)) and slot.field in ("value", "right"):
+            yield constant(1), f"1, not {node.id}", 2.0
     if not isinstance(node, ast.Constant) or isinstance(node.value, (str, bytes, bool)):
         return
     if isinstance(node.value, bool) or node.value is None:
@@ -205,6 +213,13 @@ _TURNED = {
     "var": ("sum",),
     "std": ("mean",),
     "nansum": ("sum",),
+    "greater_equal": ("equal",),
+    "less_equal": ("equal",),
+    "not_equal": ("equal",),
+    "greater": ("equal",),
+    "less": ("equal",),
+    "empty": ("zeros",),
+    "empty_like": ("zeros_like",),
 }
 
 

@@ -104,6 +104,7 @@ def mutations_of(unit, setting):
                 if len({words for _, words, _ in row}) == 1:
                     changes = tuple((s, made) for s, (made, _, _) in zip(same, row, strict=True))
                     yield Mutation(unit, changes, row[0][1], row[0][2] + 0.3 * (len(same) - 1))
+    yield from _donated(unit, slots)
     yield from _axes_together(unit, slots, setting)
     yield from _parts_together(unit, slots, setting)
     for slot in _statement_slots(tree):
@@ -113,6 +114,31 @@ def mutations_of(unit, setting):
     for slot, made, words, cost in on_blocks(tree, setting):
         pairs = tuple(zip(slot, made, strict=True)) if isinstance(slot, tuple) else ((slot, made),)
         yield Mutation(unit, pairs, words, cost)
+
+
+def _donated(unit, slots):
+    """An element by another that stands elsewhere in the function: x[j] for W[j][k]."""
+    donors = {}
+    for slot in slots:
+        if isinstance(slot.node, ast.Subscript) and not _holds_slice(slot.node):
+            donors.setdefault(slot.where, {}).setdefault(ast.dump(slot.node), slot.node)
+    for slot in slots:
+        node, mine = slot.node, donors.get(slot.where, {})
+        if not isinstance(node, (ast.Subscript, ast.Name)) or len(mine) > 12:
+            continue
+        if isinstance(slot.parent, (ast.Subscript, ast.Attribute, ast.Call)) and (
+            slot.field in ("value", "func")
+        ):
+            continue
+        text = ast.dump(node)
+        for key, donor in mine.items():
+            if key != text:
+                words = f"{ast.unparse(donor)}, not {ast.unparse(node)}"
+                yield Mutation(unit, ((slot, donor),), words, 2.1)
+
+
+def _holds_slice(node):
+    return any(isinstance(each, ast.Slice) for each in ast.walk(node.slice))
 
 
 def _parts_together(unit, slots, setting):

@@ -29,7 +29,11 @@ _WORDS = {
     "X": "data images image features feats inputs input samples sample examples pixels img imgs "
     "x feature xtrain xbatch observations design rows points batchx xtr",
 }
-_STATE = {"v", "vw", "m", "mw", "s", "sw", "velocity", "velw", "vel", "momentumw", "cachew", "rw"}
+_STATE_NAMES = (
+    "v vw m mw s sw velocity velw vel momentumw cachew rw cache accumulator accum sumsq hist "
+    "h hw gw2 eg sqgrad gradsquared velocityw"
+)
+_STATE = frozenset(_STATE_NAMES.split())
 _STATE_OF_B = {"vb", "mb", "sb", "velb", "velocityb", "momentumb", "cacheb", "rb"}
 _SIZE = {"num", "n", "number", "nb", "count", "size", "len"}
 _KNOWN = {name: role for role, names in _WHOLE.items() for name in names.split()}
@@ -58,7 +62,7 @@ def role_of(name):
     """
     words = words_of(name)
     joined = "".join(words)
-    if joined in _STATE_OF_B or joined in _STATE - {"m", "s"}:
+    if joined in _STATE_OF_B or joined in _STATE - {"m", "s", "h"}:
         return ("velocity of b" if joined in _STATE_OF_B else "velocity"), True
     if joined in _KNOWN:
         return _KNOWN[joined], True
@@ -145,3 +149,23 @@ def part_of(key):
             return "b"
         name = _AFFIXES.sub("", name)
     return ""
+
+
+_GRADIENT = ("d", "grad", "gradient", "g", "nabla")
+
+
+def is_gradient(name):
+    """Whether a name may be a gradient's: ``dW``, ``grad_b``. ``part_of`` says of what.
+
+    Parameters
+    ----------
+    name : object
+
+    Returns
+    -------
+    bool
+    """
+    name = str(name).lower().strip("_")
+    if name.endswith(("_grad", "_grads", "_gradient")) or name in ("grad", "grads", "gradients"):
+        return True
+    return any(name.startswith(prefix) and len(name) > len(prefix) for prefix in _GRADIENT)

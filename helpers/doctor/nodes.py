@@ -46,7 +46,10 @@ class Setting:
 
     def named(self, where):
         """Key of a quantity ("P", "Y", "Z", "E") to the names whose value it is, in a function."""
-        return {key: [n for w, n in pairs if w == where] for key, pairs in self.known.items()}
+        return {
+            key: [name if not more else (name, *more) for w, name, *more in pairs if w == where]
+            for key, pairs in self.known.items()
+        }
 
     def names(self, where):
         """Names that have a value in a function, and the values."""

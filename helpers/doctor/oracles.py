@@ -267,7 +267,7 @@ class SoftmaxOracle:
             reduced=reduced,
             stepping=self.stepping,
         )
-        return self._last(kept, judgement) if lasting else judgement
+        return self._last(kept, judgement, load) if lasting else judgement
 
     def _fit(self, f, scene, outcomes, strength):
         """For each part (state, c, h) at one scene."""
@@ -399,10 +399,12 @@ class SoftmaxOracle:
         gradients = [n for n in ("W", "b") if states[n] == "form"]
         if states["loss"] == "form":
             return self._base_of_loss(values["loss"], [values[n] for n in gradients], ones)
-        if gradients and values[gradients[0]][0] > 0:
-            plain = [n for n in gradients if name_factor(values[n], sizes) == "1"]
-            return values[(plain or gradients)[0]]
-        return ones
+        # Without a loss, a gradient may be a sum, or a constant times it; not a D-th of it.
+        named = {n: str(name_factor(values[n], sizes)) for n in gradients}
+        odd = {n for n in gradients if set("DK") & set(named[n]) or named[n] in ("None", "1/N")}
+        usual = [n for n in gradients if values[n][0] > 0 and n not in odd]
+        plain = [n for n in usual if named[n] == "1"]
+        return values[(plain or usual)[0]] if usual else ones
 
     def _base_of_loss(self, loss, gradients, ones):
         """The loss's factor. A negative one is a log-likelihood's, if the gradients have it too."""
@@ -457,17 +459,17 @@ class SoftmaxOracle:
             return all(each and all(each.values()) for each in own)
         return all(part.state in ("right", "missing") for part in parts.values())
 
-    def _last(self, f, judgement):
+    def _last(self, f, judgement, load=None):
         """Add what a second call and large logits show."""
         if judgement.failed is not None:
             return judgement
         first, *second = call_twice(f, self.convention, self.scenes[0].probe, self.hints)
         keeps = bool(second) and second[0].usable and _alike(first, second[0])
         if self.stepping and first.usable and not keeps:
-            keeps = self._keeps_step(f, first)
+            keeps = self._keeps_step(load or (lambda: f), first)
         lasts, loss_lasts = True, True
         for probe in large(self.scenes[0].probe):
-            outcome = self.call(f, probe)
+            outcome = self.call(load() if self.stepping and load else f, probe)
             for part in ("W", "b"):
                 if judgement.parts[part].state == "right":
                     mine = self._without_term(outcome.parts.get(part), part, judgement, probe)
@@ -475,7 +477,9 @@ class SoftmaxOracle:
                     both = (inside, uniform(inside))
                     known = zip(judgement.parts[part].coefficients, both, strict=False)
                     wanted = sum(c * each.reference().parts[part] for c, each in known)
-                    lasts = lasts and mine is not None and close(mine, wanted, 1e-3)
+                    near = mine is not None and close(mine, wanted, 1e-3)
+                    adapts = self.stepping and mine is not None and _adapts(mine, wanted)
+                    lasts = lasts and (near or adapts)
             if outcome.loss is not None and not np.isfinite(outcome.loss):
                 loss_lasts = False
         return replace(judgement, keeps=keeps, lasts=lasts, loss_lasts=loss_lasts)
@@ -491,15 +495,16 @@ class SoftmaxOracle:
                 found = found - strength * np.sign(getattr(probe, part)) * (part == "W")
         return found
 
-    def _keeps_step(self, f, first):
+    def _keeps_step(self, load, first):
         """Whether a second step from the same weights, with the same arrays, is the same step."""
         scene = self.scenes[0]
         if set("XY") & set(first.changed):
             return False
-        again = self.call(f, scene.probe)
-        if again.usable and _alike(first, again):
+        f = load()
+        again = [self.call(f, scene.probe) for _ in range(2)]
+        if all(each.usable and _alike(first, each) for each in again):
             return True
-        return self._combines(f, scene)
+        return self._combines(load(), scene)
 
     def _combines(self, f, scene):
         """Whether a step with state is down the gradient each time, and its length settles."""

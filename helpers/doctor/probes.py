@@ -95,8 +95,11 @@ def make(N, D, K, seed, scale=0.5):
 def other_data(probe, seed):
     """The same W and b with other samples and labels."""
     N, D, K = probe.sizes
-    labels = np.random.default_rng(seed).integers(K, size=N)
-    labels[: N - 1][:1] = K - 1  # functions count the classes by the largest label
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(K, size=N)
+    if N >= K:  # functions count the classes by the labels that occur
+        labels[:K] = np.arange(K)
+        labels = rng.permutation(labels)
     return make(N, D, K, seed)._replace(W=probe.W, b=probe.b, Y=np.eye(K)[labels])
 
 

@@ -69,6 +69,8 @@ class _Instrument(ast.NodeTransformer):
 
     def _assignment(self, node):
         self.generic_visit(node)
+        if node.value is None:  # `cost: float` assigns nothing
+            return node
         reads = names_read(node)
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         flat = [t for target in targets for t in getattr(target, "elts", [target])]

@@ -127,8 +127,6 @@ def _assign(named, loose, W_shape, b_shape, samples):
     )
     _take("W", W_tests, named, loose)
     _take_named("W", named, loose)
-    if named.get("W") is not None and named["W"].shape == (size,) and len(W_shape) > 1:
-        named["W"] = named["W"].reshape(W_shape)
     if b_shape is not None:
         classes = int(np.prod(b_shape))
         tests = (lambda a: a.shape == b_shape, lambda a: a.size == classes and a.ndim)

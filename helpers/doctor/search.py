@@ -15,6 +15,7 @@ from helpers.doctor.tree import written
 SECONDS = 2.5  # for single edits
 PAIR_SECONDS = 5.0  # more, for two
 _FURTHER = 1.2  # beyond the cheapest edit that does, dearer ones are tried up to this cost
+_ON_FINE = 1.0  # the price of an edit where all values are right
 _STARTS = 16  # single edits upon which a second is tried
 _MOST = 3  # repairs that are told
 
@@ -51,12 +52,15 @@ class Search:
         ``quick(f) -> (grade, fine)``: a look at one call; more is better.
     verify : callable
         ``verify(f) -> float or None``: ``None`` if ``f`` is not right, else how odd it is.
+    fine : set of (Unit, int)
+        Lines whose values are what they should be: an edit there is odd.
     """
 
     case: object
     setting: object
     quick: object
     verify: object
+    fine: frozenset = frozenset()
     deadline: float = 0.0
     tried: int = 0
     graded: list = field(default_factory=list)
@@ -112,17 +116,25 @@ class Search:
         """All single edits upon what stands; verified repairs."""
         found, limit = [], float("inf")
         setting = self.setting()
-        everything = [m for unit in self.case.code.units for m in mutations_of(unit, setting)]
-        everything.sort(key=lambda mutation: mutation.cost)
-        for mutation in everything:
-            if mutation.cost > limit or time.thread_time() > self.deadline:
+        everything = [
+            (mutation.cost + _ON_FINE * self._touches_fine(mutation), mutation)
+            for unit in self.case.code.units
+            for mutation in mutations_of(unit, setting)
+        ]
+        everything.sort(key=lambda pair: pair[0])
+        for price, mutation in everything:
+            if price > limit or time.thread_time() > self.deadline:
                 break
             cost = self._try(mutation, base, bool(before))
             if cost is not None:
                 mutations = (*before, mutation)
-                found.append((mutation.cost + cost + sum(m.cost for m in before), mutations))
-                limit = min(limit, mutation.cost + _FURTHER)
+                found.append((price + cost + sum(m.cost for m in before), mutations))
+                limit = min(limit, price + _FURTHER)
         return found
+
+    def _touches_fine(self, mutation):
+        lines = {getattr(slot.statement, "lineno", 0) for slot, _ in mutation.changes}
+        return all((mutation.unit, line) in self.fine for line in lines)
 
     def _try(self, mutation, base, second):
         """How odd a right result is; ``None`` if the edit does not make it right."""

@@ -92,8 +92,13 @@ def _locate(node, statement):
 
 
 def is_tick(node):
-    """Whether a node is a counter of the doctor's own."""
+    """Whether a node is a counter of the doctor's own, or another statement of its."""
     return getattr(node, "is_tick", False)
+
+
+def inner(node):
+    """What stands inside a call that the doctor put round it; else the node itself."""
+    return node.args[-1] if getattr(node, "is_shell", False) else node
 
 
 def expression_slots(tree, where=""):
@@ -140,6 +145,9 @@ def _inside(node, statement, where):
                 or isinstance(child, ast.expr_context)
             ):
                 continue
+            if inner(child) is not child:
+                yield from _inside(child, statement, where)
+                continue
             if isinstance(child, ast.expr) and isinstance(
                 getattr(child, "ctx", ast.Load()), ast.Load
             ):
@@ -167,6 +175,7 @@ def _plain(node):
         return [_plain(each) for each in node if not is_tick(each)]
     if not isinstance(node, ast.AST):
         return node
+    node = inner(node)
     return type(node)(**{name: _plain(value) for name, value in ast.iter_fields(node)}, lineno=1)
 
 
@@ -196,6 +205,7 @@ def render(node, text):
     -------
     str
     """
+    node = inner(node)
     wanted = _dump(node)
     if getattr(node, "from_text", True) and getattr(node, "lineno", None):
         start, end = _span(node, text)
@@ -206,9 +216,12 @@ def render(node, text):
     return _filled(hidden, pieces, wanted) or ast.unparse(_plain(node))
 
 
+_ATOM = r"""[^\W\d]\w*|[rbuRBU]{0,2}("[^"\n]*"|'[^'\n]*')"""  # a name or a text: no parentheses
+
+
 def _filled(hidden, pieces, wanted, whole=False):
     """A text with its pieces put in, with as few parentheses as give the wanted tree; or ""."""
-    loose = [i for i, piece in enumerate(pieces) if not piece.isidentifier()]
+    loose = [i for i, piece in enumerate(pieces) if not re.fullmatch(_ATOM, piece)]
     for count in range(len(loose) + 1):
         for wrapped in itertools.combinations(loose, count):
             written = hidden
@@ -240,6 +253,10 @@ def _hide_children(node, text, pieces):
 
 
 def _hidden(child, text, pieces):
+    child = inner(child) if isinstance(child, ast.AST) else child
+    if isinstance(child, ast.Constant) and isinstance(child.value, str):
+        pieces.append(render(child, text))  # with the reader's own quotes
+        return ast.Name(f"piece{len(pieces) - 1}_", ast.Load())
     if isinstance(child, (ast.keyword, ast.comprehension, ast.Slice, ast.Starred, ast.Tuple)):
         return _hide_children(child, text, pieces)
     if not isinstance(child, ast.expr) or isinstance(child, (ast.Name, ast.Constant)):

@@ -11,6 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from helpers.doctor.findings import XRay
+from helpers.doctor.probes import make
 from helpers.doctor.quantities import quantities
 from helpers.doctor.recording import PARAMETER, Recording
 from helpers.doctor.returns import as_array
@@ -78,6 +79,27 @@ def look(case, call, probes):
             if named[1]:
                 names.wrong_turns.add(number)
     return names
+
+
+def fine_lines(names):
+    """Lines all of whose values are right, with no factor: (unit, line) pairs.
+
+    Parameters
+    ----------
+    names : Names
+
+    Returns
+    -------
+    frozenset
+    """
+    known, lines = set(quantities(make(5, 4, 3, seed=0))[0]) | {"loss: the mean cross-entropy"}, {}
+    for number in names.values[0]:
+        site = names.sites[number]
+        if site.target != "return" and site.part != PARAMETER:
+            name = names.names.get(number, "").removesuffix(", one column a sample")
+            fine = name.removesuffix(", transposed").removesuffix(", of one sample") in known
+            lines[site.unit, site.line] = lines.get((site.unit, site.line), True) and fine
+    return frozenset(place for place, fine in lines.items() if fine)
 
 
 def _name(found, tables, probes, sizes):
@@ -274,9 +296,13 @@ def name_by_slopes(names, found, sizes):
                     prefix = "" if scale == "1" else f"{scale} x "
                     place = "" if site.part == PARAMETER else f" (line {site.line})"
                     names.names[number] = f"{prefix}slope of the loss by {site.target}{place}"
-                    if scale != "1":
+                    if scale not in _CONSISTENT:
                         names.wrong_turns.add(number)
                     break
+
+
+# A residual over N, or Y - P, is no wrong turn: what follows may be consistent with it.
+_CONSISTENT = ("1", "N", "1/N", "-1", "-N", "-1/N")
 
 
 def _near(value, slope):

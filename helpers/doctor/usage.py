@@ -1,0 +1,357 @@
+"""How a function uses its arguments: read off its tree, before anything is called.
+
+An argument may be an array, or hold several: ``params["W"]``, ``net.bias``, ``X, y = batch``.
+Which, its accesses tell, in the function and in the helpers that it is passed on to.
+"""
+
+import ast
+import copy
+from dataclasses import dataclass, field
+
+from helpers.doctor.names import is_gradient, part_of, role_of
+
+_DEEPEST = 3  # calls of helpers that are followed
+_ARRAY_NAMES = (
+    "T shape dot size ndim copy reshape ravel sum flatten astype transpose mean dtype max min "
+    "argmax squeeze flat std values columns iloc loc tolist index append items keys get "
+    "update setdefault extend pop to_numpy any all item nonzero clip nbytes fill"
+)
+_ARRAY = frozenset(_ARRAY_NAMES.split())
+_STATE = {"setdefault", "get", "update", "items"}
+_LIST = {"append", "extend"}
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """An array inside an argument.
+
+    Attributes
+    ----------
+    path : tuple of (str, object)
+        ("key", "W"), ("attr", "bias") or ("item", 0), one a step.
+    label : str
+        What it is called: its key, or the name that it is unpacked to.
+    """
+
+    path: tuple
+    label: str
+
+    @property
+    def role(self):
+        """The role that its name speaks of; "" for none."""
+        part = part_of(self.label)
+        role = part if part in ("W", "b") else role_of(self.label)[0]
+        sized = role in ("K", "N", "D") and self.path[-1:] and self.path[-1][0] == "item"
+        return "" if sized or role.startswith("velocity") else role
+
+
+@dataclass(frozen=True)
+class Usage:
+    """A function's tree, with those of the reader's helpers.
+
+    Attributes
+    ----------
+    definition : ast.FunctionDef or None
+    helpers : dict
+        Name to the tree of each other function, or of each method.
+    methods : dict
+        Of a class: role to the (method, parameter) that have it.
+    returning : ast.FunctionDef or None
+        The function whose ``return`` gives what comes back, if it is another.
+    """
+
+    definition: object = None
+    helpers: dict = field(default_factory=dict)
+    methods: dict = field(default_factory=dict)
+    returning: object = None
+
+    def leaves(self, name):
+        """What an argument holds, in the order of use; empty if it is an array."""
+        if self.definition is None:
+            return ()
+        found = {}
+        if isinstance(self.definition, ast.ClassDef):
+            return ()
+        for leaf in self._leaves(name, self.definition, (), 0):
+            found.setdefault(leaf.path, leaf)
+        found.pop((), None)
+        kept = [leaf for path, leaf in found.items() if not _is_prefix(path, found)]
+        written = all(is_gradient(leaf.label) and part_of(leaf.label) for leaf in kept)
+        return () if written else tuple(leaf for leaf in kept if not _of_gradient(leaf))
+
+    def _leaves(self, name, tree, before, depth):
+        parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+        bare, items = False, []
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Name) and node.id == name):
+                continue
+            top, path = _climb(node, parents)
+            if any(kind == "item" for kind, _ in path):
+                items.append((top, path))
+                continue
+            bare = bare or (not path and not _is_unpacked(top, parents))
+            yield from self._ends(top, (*before, *path), tree, parents, depth)
+        indices = {path[0] for _, path in items if path}
+        if not bare and (len(indices) > 1 or any(len(path) > 1 for _, path in items)):
+            for top, path in items:
+                yield from self._ends(top, (*before, *path), tree, parents, depth)
+
+    def _ends(self, top, path, tree, parents, depth):
+        """Where a chain of accesses ends: unpacked, passed on, named anew, or used."""
+        parent = parents.get(top)
+        match parent:
+            case ast.Assign(value=value, targets=[ast.Tuple() as target]) if value is top:
+                yield from _unpacked(target, path)
+                return
+            case ast.Assign(value=value, targets=[ast.Name(id=alias)]) if value is top and path:
+                inner = list(self._leaves(alias, tree, path, depth + 1)) if depth < 2 else []
+                deeper = [leaf for leaf in inner if len(leaf.path) > len(path)]
+                if deeper:
+                    yield from deeper
+                    return
+            case ast.Call(func=ast.Name(id=helper), args=args) if helper in self.helpers:
+                taken = _parameter(self.helpers[helper], args, top)
+                if taken and depth < _DEEPEST:
+                    yield from self._leaves(taken, self.helpers[helper], path, depth + 1)
+                    if not path:
+                        return
+        text = next((str(key) for _, key in reversed(path) if isinstance(key, str)), "")
+        yield Leaf(path, text)
+
+    def labels(self, name):
+        """How labels are used: "one-hot", "integers", "integers from 1"; "" if that is unclear."""
+        found = self._labels(name, self.definition, 0) if self.definition is not None else set()
+        for method, parameter in self.methods.get(name, ()):
+            found |= self._labels(parameter, method, 0)
+        for kind in ("integers from 1", "integers", "one-hot"):
+            if kind in found:
+                return kind
+        return ""
+
+    def _labels(self, name, tree, depth):
+        found = set()
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.Subscript, ast.Compare)):
+                index = [getattr(node, "slice", node)]
+                if _is_in(name, index):
+                    found.add("integers from 1" if _shifts(index[0]) else "integers")
+            elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.Mult)):
+                found |= {"one-hot"} if _is_name(name, [node.left, node.right]) else set()
+            elif isinstance(node, ast.Call):
+                function = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                if function in ("unique", "bincount", "get_dummies", "int") and _is_in(
+                    name, node.args
+                ):
+                    found.add("integers")
+                helper = self.helpers.get(function) if isinstance(node.func, ast.Name) else None
+                top = next((a for a in node.args if _is_name(name, [a])), None)
+                taken = _parameter(helper, node.args, top) if helper and top else ""
+                if taken and depth < _DEEPEST:
+                    found |= self._labels(taken, helper, depth + 1)
+        return found
+
+    def calls(self, name):
+        """Names of the methods that are called on an argument."""
+        found = set()
+        for node in ast.walk(self.definition) if self.definition is not None else ():
+            match node:
+                case ast.Call(func=ast.Attribute(value=ast.Name(id=base), attr=attr)):
+                    found |= {attr} if base == name else set()
+        return found
+
+    def keeps(self, name):
+        """What state an argument holds: "list", "state" (a dictionary), or ""."""
+        called = self.calls(name)
+        if called & _LIST:
+            return "list"
+        return "state" if called & _STATE and not self.leaves(name) else ""
+
+    def is_flat(self, name):
+        """Whether an argument is cut or reshaped: a vector that holds W, and perhaps b."""
+        if self.calls(name) & {"reshape", "resize"}:
+            return True
+        for node in ast.walk(self.definition) if self.definition is not None else ():
+            match node:
+                case ast.Subscript(value=ast.Name(id=base), slice=ast.Slice()) if base == name:
+                    return True
+                case ast.Call(func=function, args=[ast.Name(id=base), *_]) if base == name:
+                    if getattr(function, "attr", "") in ("reshape", "split", "resize"):
+                        return True
+        return False
+
+    def words(self):
+        """All names and attributes that occur, in the function and in its helpers."""
+        trees = [self.definition, *self.helpers.values()] if self.definition is not None else []
+        return {
+            getattr(node, "attr", getattr(node, "id", ""))
+            for tree in trees
+            for node in ast.walk(tree)
+            if isinstance(node, (ast.Name, ast.Attribute))
+        }
+
+
+UNKNOWN = Usage()  # of what has no text
+
+
+def _climb(node, parents):
+    """The longest chain of accesses on a name: (its last node, the path)."""
+    path = ()
+    while True:
+        parent = parents.get(node)
+        match parent:
+            case ast.Subscript(value=value, slice=ast.Constant(value=key)) if value is node:
+                if not isinstance(key, (str, int)) or isinstance(key, bool):
+                    return node, path
+                path += (("key" if isinstance(key, str) else "item", key),)
+                node = parent
+            case ast.Attribute(value=value, attr="get") if value is node:
+                call = parents.get(parent)
+                match call:
+                    case ast.Call(args=[ast.Constant(value=str(key)), *_]):
+                        path += (("key", key),)
+                        node = call
+                    case _:
+                        return node, path
+            case ast.Attribute(value=value, attr=attr) if value is node and attr not in _ARRAY:
+                path += (("attr", attr),)
+                node = parent
+            case _:
+                return node, path
+
+
+def _is_prefix(path, paths):
+    return any(len(other) > len(path) and other[: len(path)] == path for other in paths)
+
+
+def _is_unpacked(node, parents):
+    parent = parents.get(node)
+    tuples = isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Tuple)
+    return tuples or (isinstance(parent, ast.Call) and node in parent.args)
+
+
+def _of_gradient(leaf):
+    return bool(part_of(leaf.label)) and is_gradient(leaf.label)
+
+
+def _unpacked(target, path):
+    """Leaves of ``W, b = params``; a nested tuple holds further ones."""
+    for index, each in enumerate(target.elts):
+        inner = (*path, ("item", index))
+        if isinstance(each, ast.Tuple):
+            yield from _unpacked(each, inner)
+        elif isinstance(each, (ast.Name, ast.Attribute)):
+            yield Leaf(inner, getattr(each, "id", getattr(each, "attr", "")))
+
+
+def _parameter(function, args, node):
+    """The name under which a helper gets an argument; "" if it does not."""
+    names = [arg.arg for arg in (*function.args.posonlyargs, *function.args.args)]
+    place = next((i for i, arg in enumerate(args) if arg is node), len(names))
+    return names[place] if place < len(names) else ""
+
+
+def _shifts(node):
+    """Whether 1 is added or subtracted in an index or a comparison."""
+    for each in ast.walk(node):
+        match each:
+            case ast.BinOp(op=ast.Add() | ast.Sub(), right=ast.Constant(value=1)):
+                return True
+            case ast.Call(args=[ast.Constant(value=1), *_], func=function):
+                if getattr(function, "attr", getattr(function, "id", "")) in ("arange", "range"):
+                    return True
+    return False
+
+
+def _is_name(name, nodes):
+    return any(isinstance(node, ast.Name) and node.id == name for node in nodes)
+
+
+def _is_in(name, nodes):
+    return any(_is_name(name, [inner]) for node in nodes for inner in ast.walk(node))
+
+
+# ---- containers ---------------------------------------------------------------------------------
+
+
+class Bag:
+    """An object with attributes, where a function asks for one."""
+
+    def __init__(self, items):
+        self.__dict__.update(items)
+
+
+def structures_of(leaves):
+    """Which roles the leaves of an argument may have.
+
+    Parameters
+    ----------
+    leaves : sequence of Leaf
+
+    Returns
+    -------
+    list of tuple of (path, role)
+        The likeliest first.
+    """
+    state = {leaf.path: _state_of(leaf.label) for leaf in leaves}
+    if leaves and all(state.values()):
+        return [tuple(state.items())]
+    named = {}
+    for leaf in leaves:
+        if leaf.role and leaf.role not in named.values():
+            named[leaf.path] = leaf.role
+    free = [leaf.path for leaf in leaves if leaf.path not in named]
+    found = []
+    for wanted in (("W", "b"), ("X", "Y"), ("W", "b", "X", "Y"), ("X", "Y", "W", "b")):
+        missing = [role for role in wanted if role not in named.values()]
+        belongs = not named or set(wanted) & set(named.values())
+        if belongs and len(free) <= len(missing) and len(missing) < len(wanted) + bool(free):
+            given = dict(zip(free, missing, strict=False)) | named
+            structure = tuple((leaf.path, given[leaf.path]) for leaf in leaves)
+            if {"W", "X", "Y"} & set(given.values()) and structure not in found:
+                found.append(structure)
+    return found or ([tuple(named.items())] if {"W", "X", "Y"} & set(named.values()) else [])
+
+
+def _state_of(label):
+    """Which state a key speaks of: "velocity" (of W), "velocity of b", "zero" (a count), or ""."""
+    if label.lower() in ("t", "step", "steps", "iteration", "count", "n_steps"):
+        return "zero"
+    role = role_of(label)[0]
+    bare = label.lower().strip("_") in ("m", "v", "s", "h", "mt", "vt")
+    return "velocity" if bare else role if role.startswith("velocity") else ""
+
+
+def build(structure, values):
+    """A container with values at its leaves.
+
+    Parameters
+    ----------
+    structure : sequence of (path, role)
+    values : Mapping
+        By role.
+
+    Returns
+    -------
+    dict, list or Bag
+    """
+    if not structure[0][0]:
+        return copy.copy(values[structure[0][1]])
+    groups = {}
+    for path, role in structure:
+        groups.setdefault(path[0], []).append((path[1:], role))
+    inner = {step: build(rest, values) for step, rest in groups.items()}
+    kinds = {kind for kind, _ in inner}
+    if kinds == {"item"}:
+        made = [None] * (1 + max(index for _, index in inner))
+        for (_, index), value in inner.items():
+            made[index] = value
+        return made
+    named = {key: value for (_, key), value in inner.items()}
+    return Bag(named) if "attr" in kinds else named
+
+
+def fetch(container, path):
+    """What stands at a path of a container."""
+    for kind, key in path:
+        container = getattr(container, key) if kind == "attr" else container[key]
+    return container
