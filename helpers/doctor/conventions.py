@@ -118,7 +118,8 @@ def _packs(roles, structures, usage):
     found = []
     for pack in FOLDED:
         raveled = pack in RAVELED
-        price = 0.6 * (flat != raveled) + 0.05 * ("first" in pack or pack == "prepends")
+        price = 0.6 * (flat != raveled)
+        price += 0.05 * (usage.spares_first() != ("first" in pack or pack == "prepends"))
         price += (0.4 if inside else 1.5) * (pack in ("appends", "prepends"))
         found.append((price, pack, structures))
     found += [(0.7 if flat else 2.0, pack, structures) for pack in ("flat", "flat, b first")]

@@ -8,6 +8,7 @@ from helpers.doctor.adapters import adapted
 from helpers.doctor.case import setting_of
 from helpers.doctor.classes import STEP, methods_of
 from helpers.doctor.consult import Refusal, consult
+from helpers.doctor.contract import RATE
 from helpers.doctor.search import Search
 from helpers.doctor.xray import fine_lines, first_fault, look, mark_edits, to_xray
 
@@ -128,7 +129,8 @@ def _repairs(case, found, seconds):
     repairs = search.single(2.5 * seconds)
     for oracle in found.candidates if found.rank > 2.0 and not repairs else ():
         repairs += search_of(case, oracle).single(1.2 * seconds)
-    if not judgement.agrees and (not repairs or repairs[0].cost > _PAIR_FROM):
+    other_loss = judgement.belongs and judgement.keeps  # a model of another loss is no slip
+    if not judgement.agrees and not other_loss and (not repairs or repairs[0].cost > _PAIR_FROM):
         repairs += search.double(5.0 * seconds)
     repairs.sort(key=lambda repair: repair.cost)
     return repairs[:3]
@@ -188,7 +190,9 @@ def search_of(case, oracle, original=None, lasting=False):
 
 def _looked(case, oracle):
     """The names of all lines in a convention."""
-    return look(case, lambda f, probe: oracle.call(f, probe), [s.probe for s in oracle.scenes])
+    rate = RATE if oracle.stepping and oracle.convention.has("rate") else None
+    probes = [scene.probe for scene in oracle.scenes]
+    return look(case, lambda f, probe: oracle.call(f, probe), probes, rate)
 
 
 def _name(result, catalogue):

@@ -71,10 +71,10 @@ def regroup(node, slot, setting):
         summed = binary(binary(inner.left, node.op, node.right), inner.op, inner.right)
         yield summed, "scale both terms", 1.5
     outer = node.right
-    if isinstance(node.op, (ast.MatMult, ast.Mult)) and isinstance(outer, ast.BinOp):
-        if isinstance(outer.op, adding):
-            product = binary(node.left, node.op, outer.left)
-            yield binary(product, outer.op, outer.right), "the product of the first term only", 1.6
+    products = (ast.MatMult, ast.Mult)
+    if isinstance(node.op, products) and isinstance(getattr(outer, "op", None), adding):
+        product = binary(node.left, node.op, outer.left)
+        yield binary(product, outer.op, outer.right), "the product of the first term only", 1.6
     inner = node.right
     if (
         isinstance(node.op, adding)
@@ -149,9 +149,9 @@ def squares(node, slot, setting):
 
 def constants(node, slot, setting):
     """0 for 1, 2 for 1/2, -1 for 0; never in the place of a whole expression."""
-    if isinstance(node, ast.Name) and isinstance(slot.parent, (ast.AugAssign, ast.BinOp)):
-        if isinstance(slot.parent.op, (ast.Add, ast.Sub)) and slot.field in ("value", "right"):
-            yield constant(1), f"1, not {node.id}", 2.0
+    added = isinstance(getattr(slot.parent, "op", None), (ast.Add, ast.Sub))
+    if isinstance(node, ast.Name) and added and slot.field in ("value", "right"):
+        yield constant(1), f"1, not {node.id}", 2.0
     if not isinstance(node, ast.Constant) or isinstance(node.value, (str, bytes, bool)):
         return
     if isinstance(node.value, bool) or node.value is None:

@@ -208,7 +208,9 @@ class SoftmaxOracle:
         return 0.75 if abs(c - 1) < 1e-3 else 0.5
 
     def _near(self, found, wanted, parameter):
-        """1 if found is wanted, 0.5 if it is so up to a factor and a multiple of the parameter."""
+        """1 if found is wanted; 0.5 if it is so up to a factor and a multiple of the parameter, or
+        0.25 if the factor is negative.
+        """
         if found.shape != wanted.shape or not np.isfinite(found).all():
             return 0.0
         if self.stepping and _adapts(found, wanted):
@@ -220,7 +222,8 @@ class SoftmaxOracle:
         basis = np.stack([wanted.ravel(), parameter.ravel(), np.sign(parameter).ravel()])
         basis = basis[: max(found.size - 1, 1)]
         fit = np.linalg.lstsq(basis.T, found.ravel(), rcond=None)[0]
-        return 0.5 if np.abs(found.ravel() - fit @ basis).max() <= tolerance else 0.0
+        near = np.abs(found.ravel() - fit @ basis).max() <= tolerance
+        return (0.5 if fit[0] > 0 else 0.25) if near else 0.0
 
     # -- the whole judgement ------------------------------------------------------------------
 

@@ -179,6 +179,17 @@ class Usage:
                         return True
         return False
 
+    def spares_first(self):
+        """Whether a first row is left out somewhere, as a bias's is: ``reg[0] = 0``, ``W[1:]``."""
+        for node in ast.walk(self.definition) if self.definition is not None else ():
+            match node:
+                case ast.Assign(targets=[ast.Subscript(slice=index)], value=ast.Constant(value=0)):
+                    if any(getattr(each, "value", None) == 0 for each in ast.walk(index)):
+                        return True
+                case ast.Slice(lower=ast.Constant(value=1), upper=None):
+                    return True
+        return False
+
     def words(self):
         """All names and attributes that occur, in the function and in its helpers."""
         trees = [self.definition, *self.helpers.values()] if self.definition is not None else []

@@ -43,7 +43,7 @@ class Names:
     wrong_turns: set = field(default_factory=set)
 
 
-def look(case, call, probes):
+def look(case, call, probes, rate=None):
     """Name every line by the two tables of the derivation.
 
     Parameters
@@ -53,6 +53,8 @@ def look(case, call, probes):
         ``call(f, probe)`` calls the function.
     probes : sequence of Probe
         Two, of different sizes.
+    rate : float, optional
+        Of a step: a factor of that size is called the rate.
 
     Returns
     -------
@@ -73,7 +75,7 @@ def look(case, call, probes):
         found = [as_array(each.get(number)) for each in values]
         if any(each is None or each.size == 0 for each in found):
             continue
-        named = _name(found, tables, probes, sizes)
+        named = _name(found, tables, probes, sizes, rate)
         if named:
             names.names[number] = named[0]
             if named[1]:
@@ -102,7 +104,7 @@ def fine_lines(names):
     return frozenset(place for place, fine in lines.items() if fine)
 
 
-def _name(found, tables, probes, sizes):
+def _name(found, tables, probes, sizes, rate=None):
     """(what it is, whether that is a wrong turn) of a value at all probes; ``None`` if unknown."""
     found = [np.asarray(each.real, dtype=float) for each in found]
     if not all(np.isfinite(each).all() for each in found):
@@ -115,8 +117,21 @@ def _name(found, tables, probes, sizes):
             if all(f is not None for f in factors):
                 scale = name_factor([f[0] for f in factors], sizes)
                 if scale is not None:
+                    scale = _of_rate([f[0] for f in factors], sizes, rate) or scale
                     return with_factor(name, scale, factors[0][1]), wrong
-    return _name_with_term(found, probes, sizes) or _name_row(found, tables, sizes)
+    update = _name_update(found, probes, sizes, rate) if rate else None
+    return update or _name_with_term(found, probes, sizes) or _name_row(found, tables, sizes)
+
+
+def _of_rate(factors, sizes, rate):
+    """A factor as one of the learning rate: "-rate"; "" if it is none."""
+    plain = rate and name_factor(factors, sizes)
+    if not rate or str(plain) in _CONSISTENT:
+        return ""
+    scale = str(name_factor([f / rate for f in factors], sizes))
+    known = {"1": "rate", "-1": "-rate", "N": "N x rate", "-N": "-N x rate", "1/N": "rate / N",
+             "-1/N": "-rate / N"}  # fmt: skip
+    return known.get(scale, "")
 
 
 def _factor(value, quantity):
@@ -180,10 +195,9 @@ def _name_with_term(found, probes, sizes):
     """A gradient of W with a multiple of W in it, or a residual up to a factor of N."""
     fits = []
     for value, probe in zip(found, probes, strict=True):
-        wanted = probe.reference().dW
-        for turned in (value, value.T):
-            if turned.shape == wanted.shape:
-                basis = np.stack([wanted.ravel(), probe.W.ravel()])
+        for turned, basis in _with_weights(value, probe):
+            if turned.shape == basis[0].shape:
+                basis = np.stack([each.ravel() for each in basis])
                 fit = np.linalg.lstsq(basis.T, turned.ravel(), rcond=None)[0]
                 near = np.abs(turned.ravel() - fit @ basis).max() <= _EXACT * np.abs(turned).max()
                 if near and abs(fit[0]) > 1e-9:
@@ -195,6 +209,35 @@ def _name_with_term(found, probes, sizes):
     if scale is None:
         return None
     return with_factor("gradient of W", scale, False) + " with weight decay", False
+
+
+def _name_update(found, probes, sizes, rate):
+    """New weights: the old ones and a multiple of their gradient; of any other sign a wrong turn."""
+    for part in ("W", "b"):
+        factors = []
+        for value, probe in zip(found, probes, strict=True):
+            old, slope = getattr(probe, part), probe.reference().parts[part]
+            for turned in (value, value.T, np.ravel(value)):
+                if turned.shape == old.shape:
+                    factor = _factor(turned - old, slope)
+                    factors += [factor[0]] if factor else []
+                    break
+        scale = _of_rate(factors, sizes, rate) if len(factors) == len(found) else ""
+        if scale:
+            sign, size = ("-", scale[1:]) if scale[0] == "-" else ("+", scale)
+            return f"new {part}: {part} {sign} {size} x gradient", scale != "-rate"
+    return None
+
+
+def _with_weights(value, probe):
+    """Gradients of W, alone and with the bias's, each with what decays; the value either way up."""
+    right, W = probe.reference(), probe.W
+    bases = [(right.dW, W)]
+    for order in (slice(None), slice(None, None, -1)):
+        whole, weights = ([p, q][order] for p, q in ((right.dW, right.db), (W, probe.b)))
+        bare = [W, np.zeros_like(probe.b)][order]
+        bases.append(tuple(np.vstack(each) for each in (whole, weights, bare)))
+    return [(turned, basis) for basis in bases for turned in (value, value.T)]
 
 
 def _name_row(found, tables, sizes):
