@@ -1,7 +1,6 @@
 """Find the convention that suits a function best, and judge it there."""
 
 import ast
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -119,7 +118,7 @@ class _Search:
         self.stepping, self.hints = stepping, hints
         self.for_one_sample = _looks_at_one_sample(usage)
         self.found, self.failures, self.complaints = [], [], []
-        self.deadline = time.thread_time() + _SECONDS
+        self.deadline = guard.processor_time() + _SECONDS
         self.done = self.hopeless = self.tried = self.by_name = False
 
     @property
@@ -159,7 +158,7 @@ class _Search:
                 return
 
     def _enough(self, order, first, tried):
-        if time.thread_time() > self.deadline or len(self.complaints) > 60 > len(self.failures):
+        if guard.processor_time() > self.deadline or len(self.complaints) > 60 > len(self.failures):
             return True
         late = first is not None and order > first + _PATIENCE
         return late or (tried and order > _OTHER_SIZES)

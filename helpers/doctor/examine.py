@@ -157,6 +157,8 @@ def search_of(case, oracle, original=None, lasting=False):
     clock.start()
     first = oracle.call(case.load(), probe, strength)
     parts = original.parts if original is not None else {}
+    if original is not None:
+        oracle.start_fresh(case.load())
     uphill = bool(parts) and all(p.values[:1] < (0.0,) for p in parts.values() if p.values)
 
     def verify(load):

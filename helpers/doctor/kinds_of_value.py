@@ -1,6 +1,8 @@
 """Kinds of edits of value: factors, functions, constants, parts of expressions."""
 
 import ast
+import itertools
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from helpers.doctor.nodes import (
     call,
     called,
     constant,
+    indexed,
     is_method,
     is_value,
     like,
@@ -171,6 +174,32 @@ def constants(node, slot, setting):
         yield constant(1 if isinstance(value, int) else 1.0), f"1, not {value}", 2.4
         if isinstance(value, int) and value > 2:
             yield constant(value - 1), f"{value - 1}, not {value}", 2.6
+
+
+def einsums(node, slot, setting):
+    """Other letters behind the arrow of an einsum, or the letters of an operand turned round."""
+    if isinstance(node, ast.Call) and called(node) == "einsum" and node.args:
+        for made, words, cost in einsums(node.args[0], replace(slot, parent=node), setting):
+            if isinstance(made.value, str) and len(made.value.partition("->")[2]) == 1:
+                column = indexed(like(node, args=[made, *node.args[1:]]), "[:, None]")
+                yield column, f"{words}, as a column", cost + 0.3
+    inside = isinstance(slot.parent, ast.Call) and called(slot.parent) == "einsum"
+    if not (inside and isinstance(node, ast.Constant) and isinstance(node.value, str)):
+        return
+    taken, arrow, given = node.value.replace(" ", "").partition("->")
+    if not arrow:
+        return
+    letters = sorted(set(taken) - {","})
+    for count in range(min(len(letters), 3)):
+        for output in itertools.permutations(letters, count):
+            if "".join(output) != given:
+                text = f"{taken}->{''.join(output)}"
+                yield constant(text), f"sum to {''.join(output) or 'one number'}", 1.5
+    for i, operand in enumerate(taken.split(",")):
+        turned = taken.split(",")
+        turned[i] = operand[::-1]
+        if operand[::-1] != operand:
+            yield constant(f"{','.join(turned)}->{given}"), "turn the operand round", 1.9
 
 
 _TURNED = {

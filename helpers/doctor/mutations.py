@@ -25,6 +25,7 @@ from helpers.doctor.kinds_of_statements import on_blocks, on_statement, on_targe
 from helpers.doctor.kinds_of_value import (
     comparisons,
     constants,
+    einsums,
     exchange,
     factors,
     functions,
@@ -52,6 +53,7 @@ ON_EXPRESSIONS = (
     squares,
     activations,
     constants,
+    einsums,
     functions,
     comparisons,
     hoists,
@@ -172,7 +174,8 @@ def _same_change(unit, first, second, setting):
         for made, words, cost in kind(second.node, second, setting):
             if words in ours and first is not second:
                 changes = ((first, ours[words][0]), (second, made))
-                yield Mutation(unit, changes, words, cost + 0.6)
+                apart = first.statement is not second.statement
+                yield Mutation(unit, changes, words, cost + (1.0 if apart else 0.6))
 
 
 def _axes_together(unit, slots, setting):

@@ -159,6 +159,9 @@ class SoftmaxOracle:
         outcome = self.call(f, scene.probe, self.strengths[-1])
         if not outcome.usable:
             return -1.0, False
+        # A step of a known rate has the factor 1; without a loss, no gradient points uphill.
+        known_rate = self.stepping and self.convention.has("rate")
+        least = 0.75 if known_rate else 0.5 if outcome.loss is None else 0.25
         grade, fine, inner = -0.25 * len(outcome.changed) * (not self.stepping), True, 0.0
         for name in ("W", "b"):
             found, wanted = outcome.parts.get(name), scene.wanted[0].parts[name]
@@ -167,7 +170,7 @@ class SoftmaxOracle:
                 continue
             parameter = getattr(scene.probe, name)
             near = self._near(found, wanted, parameter)
-            grade, fine = grade + near, fine and near > 0
+            grade, fine = grade + near, fine and near >= least
             if fine:
                 inner += float(np.sum((found - wanted) * parameter))
         exact = outcome.loss is not None and abs(outcome.loss - scene.wanted[0].loss) < 1e-3
@@ -208,8 +211,8 @@ class SoftmaxOracle:
         return 0.75 if abs(c - 1) < 1e-3 else 0.5
 
     def _near(self, found, wanted, parameter):
-        """1 if found is wanted; 0.5 if it is so up to a factor and a multiple of the parameter, or
-        0.25 if the factor is negative.
+        """1 if found is wanted; 0.75 if it is but for a multiple of the parameter, 0.5 if up to a
+        factor too, 0.25 if that is negative.
         """
         if found.shape != wanted.shape or not np.isfinite(found).all():
             return 0.0
@@ -223,7 +226,9 @@ class SoftmaxOracle:
         basis = basis[: max(found.size - 1, 1)]
         fit = np.linalg.lstsq(basis.T, found.ravel(), rcond=None)[0]
         near = np.abs(found.ravel() - fit @ basis).max() <= tolerance
-        return (0.5 if fit[0] > 0 else 0.25) if near else 0.0
+        if not near:
+            return 0.0
+        return 0.75 if abs(fit[0] - 1) < 1e-3 else 0.5 if fit[0] > 0 else 0.25
 
     # -- the whole judgement ------------------------------------------------------------------
 
@@ -524,6 +529,12 @@ class SoftmaxOracle:
             lengths.append(float(np.linalg.norm(outcome.dW if outcome.dW is not None else 0)))
         growth = np.diff(lengths)
         return bool(np.all(np.abs(growth[1:]) <= np.abs(growth[:-1]) * 1.001 + 1e-9))
+
+    def start_fresh(self, f):
+        """Keep those fresh probes at which the unchanged function runs: some count the classes."""
+        scenes = [Scene(probe, self.scale) for probe in FRESH[self.size]]
+        runs = [s for s in scenes if all(self.call(f, p).usable for p in s.probes)]
+        self._fresh = runs or scenes
 
     def fresh(self, f, load=None):
         """Whether ``f`` is right at fresh probes too: one sample, few samples, a wide spread."""

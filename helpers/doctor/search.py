@@ -5,7 +5,6 @@ rejected at the first wrong part; what is left is judged by the oracles and once
 probes. Where no single edit does, the best ones are kept and a second is tried upon each.
 """
 
-import time
 from dataclasses import dataclass, field
 
 from helpers.doctor import guard
@@ -15,7 +14,7 @@ from helpers.doctor.tree import written
 SECONDS = 2.5  # for single edits
 PAIR_SECONDS = 5.0  # more, for two
 _FURTHER = 1.2  # beyond the cheapest edit that does, dearer ones are tried up to this cost
-_ON_FINE = 1.0  # the price of an edit where all values are right
+_ON_FINE = 0.5  # the price of an edit where all values are right
 _STARTS = 16  # single edits upon which a second is tried
 _MOST = 3  # repairs that are told
 
@@ -67,21 +66,21 @@ class Search:
 
     def single(self, seconds=SECONDS):
         """Repairs by one edit, the most natural first."""
-        self.deadline = time.thread_time() + seconds
+        self.deadline = guard.processor_time() + seconds
         base = self._grade(None)
         found = self._pass(base, ())
         return self._ranked(found)
 
     def double(self, seconds=PAIR_SECONDS):
         """Repairs by two edits, after ``single`` found none."""
-        self.deadline = time.thread_time() + seconds
+        self.deadline = guard.processor_time() + seconds
         base = self._grade(None)
         starts = sorted(
             (row for row in self.graded if row[0] > base + 0.2), key=lambda row: (-row[0], row[1])
         )
         best = []
         for _, _, mutation in self._spread(starts):
-            if time.thread_time() > self.deadline:
+            if guard.processor_time() > self.deadline:
                 break
             old = mutation.apply()
             self.case.code.forget(mutation.unit)
@@ -123,7 +122,7 @@ class Search:
         ]
         everything.sort(key=lambda pair: pair[0])
         for price, mutation in everything:
-            if price > limit or time.thread_time() > self.deadline:
+            if price > limit or guard.processor_time() > self.deadline:
                 break
             cost = self._try(mutation, base, bool(before))
             if cost is not None:

@@ -212,7 +212,7 @@ def _name_with_term(found, probes, sizes):
 
 
 def _name_update(found, probes, sizes, rate):
-    """New weights: the old ones and a multiple of their gradient; of any other sign a wrong turn."""
+    """New weights: the old ones and a multiple of their gradient; if not -rate, a wrong turn."""
     for part in ("W", "b"):
         factors = []
         for value, probe in zip(found, probes, strict=True):
