@@ -30,6 +30,10 @@ def other_names(node, slot, setting):
         for other, value in setting.names(slot.where).items():
             if "." not in other and isinstance(value, np.ndarray):
                 yield name(other), f"{other}, not {ast.unparse(node)}", 2.5
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        for other, value in setting.names(slot.where).items():
+            if isinstance(value, (float, np.floating)) and "." not in other:
+                yield name(other), f"{other}, not {node.value}", 2.3
     if not isinstance(node, ast.Name):
         return
     mine = value_of(node, slot, setting)
@@ -39,6 +43,23 @@ def other_names(node, slot, setting):
             continue
         alike = mine is not None and getattr(value, "shape", ()) == np.shape(mine)
         yield name(other), f"{other}, not {node.id}", 1.7 if alike else 1.9
+        if is_factor(slot) and np.ndim(value) == 2:
+            yield attribute(name(other), "T"), f"{other}.T, not {node.id}", 2.2
+
+
+def times(node, slot, setting):
+    """A factor that was left out: an array of the same shape, or a number."""
+    if not (is_value(slot, deep=True) or is_factor(slot)) or isinstance(node, ast.Constant):
+        return
+    mine = value_of(node, slot, setting)
+    if mine is None and not isinstance(node, (ast.BinOp, ast.Call, ast.Attribute)):
+        return
+    for other, value in setting.names(slot.where).items():
+        number = isinstance(value, (float, np.floating))
+        array = isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "fib"
+        alike = mine is None or np.shape(mine) == np.shape(value)
+        if "." not in other and (number or (array and alike)) and other != getattr(node, "id", ""):
+            yield binary(name(other), ast.Mult(), node), f"times {other}", 2.5
 
 
 def other_attributes(node, slot, setting):
@@ -125,6 +146,11 @@ def templates(node, slot, setting):
         text = ast.unparse(node.args[0])
         made = expression(f"np.outer({text}, {text})")
         yield binary(node, ast.Sub(), made), "the whole Jacobian", 2.4
+        match node.args[0]:
+            case ast.BinOp(left=p, op=ast.Mult(), right=ast.BinOp(left=ast.Constant(value=1))):
+                text = ast.unparse(p)
+                made = expression(f"np.diag({text}) - np.outer({text}, {text})")
+                yield made, "the whole Jacobian", 2.4
     receiver = isinstance(slot.parent, ast.Attribute) and isinstance(node, (ast.Name, ast.BinOp))
     if not (is_value(slot, deep=True) or is_factor(slot) or receiver):
         return

@@ -34,6 +34,9 @@ def swap(node, slot, setting):
         yield like(node, left=node.right, right=node.left), "swap the operands", cost
     if isinstance(node, ast.Call) and len(node.args) == 2 and called(node) in _PAIRS:
         yield like(node, args=node.args[::-1]), "swap the arguments", 2.0
+    pair = isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 2
+    if pair and isinstance(slot.parent, ast.Call):
+        yield like(node, elts=node.elts[::-1]), "the other one first", 2.0
     if isinstance(node, ast.Call) and called(node) == "dot" and len(node.args) == 1:
         inner = node.func.value
         if not (isinstance(inner, ast.Name) and inner.id in ("np", "numpy")):
@@ -193,6 +196,22 @@ def _other_side(node, index):
             yield like(node, value=made, slice=turned), f"{words}, and along it", cost + 0.3
 
 
+def _other_end(node, index):
+    """x[:, 1:] for x[:, :-1]: without the first, not the last."""
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    for place, part in enumerate(parts):
+        if not isinstance(part, ast.Slice) or part.step is not None:
+            continue
+        text = ast.unparse(part)
+        for other in {":-1": ("1:",), "1:": (":-1", ""), ":": ("1:", ":-1")}.get(text, ()):
+            cut = ast.parse(f"x[{other}]" if other else "x[:]", mode="eval").body.slice
+            elts = [*parts[:place], new(cut), *parts[place + 1 :]]
+            for each in ast.walk(cut):
+                new(each)
+            made = like(index, elts=elts) if isinstance(index, ast.Tuple) else cut
+            yield like(node, slice=made), f"[{other or ':'}], not [{text}]", 1.7
+
+
 def indices(node, slot, setting):
     """[:, None] for [None, :], [rows, y] for [:, y], y for y - 1."""
     if not isinstance(node, ast.Subscript):
@@ -221,6 +240,7 @@ def indices(node, slot, setting):
                 elts = list(index.elts)
                 elts[place] = new(ast.Slice(None, None, None))
                 yield like(node, slice=like(index, elts=elts)), "all along that axis", 2.2
+    yield from _other_end(node, index)
     if isinstance(index, ast.Slice):
         for bound in ("lower", "upper"):
             if getattr(index, bound) is not None:

@@ -19,6 +19,7 @@ from helpers.doctor.kinds_of_names import (
     sizes,
     templates,
     terms,
+    times,
 )
 from helpers.doctor.kinds_of_shape import axes, indices, sign, swap, transposition
 from helpers.doctor.kinds_of_statements import on_blocks, on_statement, on_target_index
@@ -49,6 +50,7 @@ ON_EXPRESSIONS = (
     wrapped,
     keys,
     terms,
+    times,
     sizes,
     squares,
     activations,
@@ -119,28 +121,60 @@ def mutations_of(unit, setting):
 
 
 def _donated(unit, slots):
-    """An element by another that stands elsewhere in the function: x[j] for W[j][k]."""
+    """An element by another that stands elsewhere in the function: x[j] for W[j][k], f(z) for z."""
     donors = {}
     for slot in slots:
-        if isinstance(slot.node, ast.Subscript) and not _holds_slice(slot.node):
+        if _gives(slot.node):
             donors.setdefault(slot.where, {}).setdefault(ast.dump(slot.node), slot.node)
+    alike = {}
     for slot in slots:
-        node, mine = slot.node, donors.get(slot.where, {})
-        if not isinstance(node, (ast.Subscript, ast.Name)) or len(mine) > 12:
-            continue
-        if isinstance(slot.parent, (ast.Subscript, ast.Attribute, ast.Call)) and (
-            slot.field in ("value", "func")
-        ):
-            continue
-        text = ast.dump(node)
-        for key, donor in mine.items():
+        if _takes(slot) and len(donors.get(slot.where, ())) <= 16:
+            text = ast.dump(slot.node)
+            alike.setdefault((slot.where, slot.statement, text), []).append(slot)
+            for key, donor in donors.get(slot.where, {}).items():
+                if key != text:
+                    yield _donation(unit, [slot], donor)
+    for (where, _, text), same in alike.items():
+        for key, donor in donors.get(where, {}).items() if 2 <= len(same) <= 3 else ():
             if key != text:
-                words = f"{ast.unparse(donor)}, not {ast.unparse(node)}"
-                yield Mutation(unit, ((slot, donor),), words, 2.1)
+                yield _donation(unit, same, donor)
+    yield from _donated_indices(unit, slots)
 
 
-def _holds_slice(node):
-    return any(isinstance(each, ast.Slice) for each in ast.walk(node.slice))
+def _donation(unit, slots, donor):
+    words = f"{ast.unparse(donor)}, not {ast.unparse(slots[0].node)}"
+    return Mutation(unit, tuple((slot, donor) for slot in slots), words, 2.0 + 0.1 * len(slots))
+
+
+def _gives(node):
+    """Whether an expression may stand in another's place: an element, or a call on one name."""
+    if isinstance(node, ast.Subscript):
+        return not any(isinstance(each, ast.Slice) for each in ast.walk(node.slice))
+    return isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(node.args[0], ast.Name)
+
+
+def _takes(slot):
+    inside = isinstance(slot.parent, (ast.Subscript, ast.Attribute, ast.Call))
+    return isinstance(slot.node, (ast.Subscript, ast.Name)) and not (
+        inside and slot.field in ("value", "func")
+    )
+
+
+def _donated_indices(unit, slots):
+    """P[rows, y] -= 1 for P[rows] -= 1: an index that stands elsewhere in the function."""
+    indices = {}
+    for slot in slots:
+        if isinstance(slot.node, ast.Subscript):
+            indices.setdefault(slot.where, {})[ast.dump(slot.node.slice)] = slot.node.slice
+    for slot in _statement_slots(unit.tree):
+        statement = slot.node
+        target = getattr(statement, "target", None) or getattr(statement, "targets", [None])[0]
+        if not isinstance(target, ast.Subscript):
+            continue
+        for text, index in indices.get(slot.where, {}).items():
+            if text != ast.dump(target.slice):
+                put = Slot(target, "slice", None, statement, slot.where)
+                yield Mutation(unit, ((put, index),), f"[{ast.unparse(index)}] there", 2.1)
 
 
 def _parts_together(unit, slots, setting):
