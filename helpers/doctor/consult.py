@@ -214,9 +214,12 @@ class _Search:
             first = ranked[0]
             candidates = self._raising()[0][:2] if first.rank > _PLAUSIBLE else []
             return Subject(self.load, first.oracle, first.judgement, first.rank, candidates)
-        if self.complaints and (self.complaints[0][0] < _NATURAL or not self.failures):
-            outcome = self.complaints[0][1]
-            oracles = [SoftmaxOracle(c, s, self.hints) for _, _, c, s in self.complaints[:2]]
+        by_name = [row for row in self.complaints if not _against_names(row[2])]
+        natural = [row for row in by_name if row[0] < _NATURAL]
+        if natural or (self.complaints and not self.failures):
+            rows = natural or self.complaints
+            outcome = rows[0][1]
+            oracles = [SoftmaxOracle(c, s, self.hints) for _, _, c, s in rows[:2]]
             return Refusal(outcome, oracles)
         candidates, outcome = self._raising()
         return Refusal(outcome, candidates)

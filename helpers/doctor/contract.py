@@ -212,9 +212,20 @@ def _outcome(returned, convention, probe, given, rate, hints):
             moved = {k: v for k, v in after.items() if v is not None} | parts
             return _canonical_step(moved, convention, changed, probe, rate)
         parts = read(returned, W_shape, b_shape, _samples(convention, probe), hints)
+        parts |= _in_order(returned, convention, parts)
     except UnreadableReturn as reason:
         return Outcome(complaint=reason.note, detail=str(reason), changed=changed)
     return _canonical(parts, convention, changed, probe)
+
+
+def _in_order(returned, convention, parts):
+    """Of a list of gradients, beside a list of parameters: each at the place of its parameter."""
+    held = dict(convention.structures).get("W", ())
+    order = [role for path, role in held if path[-1][0] == "item"]
+    inside = [returned, *returned] if isinstance(returned, tuple) else [returned]
+    lists = [each for each in inside if isinstance(each, list) and len(each) == len(order) > 1]
+    turned = lists and parts.get("W") is lists[0][order.index("b")] if "b" in order else False
+    return dict(zip(order, map(np.asarray, lists[0]), strict=True)) if turned else {}
 
 
 def _samples(convention, probe):

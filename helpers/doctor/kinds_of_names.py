@@ -43,7 +43,7 @@ def other_names(node, slot, setting):
             continue
         alike = mine is not None and getattr(value, "shape", ()) == np.shape(mine)
         yield name(other), f"{other}, not {node.id}", 1.7 if alike else 1.9
-        if is_factor(slot) and np.ndim(value) == 2:
+        if is_factor(slot) and getattr(value, "ndim", 0) == 2:
             yield attribute(name(other), "T"), f"{other}.T, not {node.id}", 2.2
 
 
@@ -57,8 +57,8 @@ def times(node, slot, setting):
     for other, value in setting.names(slot.where).items():
         number = isinstance(value, (float, np.floating))
         array = isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "fib"
-        alike = mine is None or np.shape(mine) == np.shape(value)
-        if "." not in other and (number or (array and alike)) and other != getattr(node, "id", ""):
+        alike = array and (mine is None or np.shape(mine) == value.shape)
+        if "." not in other and (number or alike) and other != getattr(node, "id", ""):
             yield binary(name(other), ast.Mult(), node), f"times {other}", 2.5
 
 

@@ -35,7 +35,8 @@ def swap(node, slot, setting):
     if isinstance(node, ast.Call) and len(node.args) == 2 and called(node) in _PAIRS:
         yield like(node, args=node.args[::-1]), "swap the arguments", 2.0
     pair = isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 2
-    if pair and isinstance(slot.parent, ast.Call):
+    listed = isinstance(node, ast.List) and isinstance(slot.statement, ast.Return)
+    if pair and (listed or isinstance(slot.parent, ast.Call)):
         yield like(node, elts=node.elts[::-1]), "the other one first", 2.0
     if isinstance(node, ast.Call) and called(node) == "dot" and len(node.args) == 1:
         inner = node.func.value

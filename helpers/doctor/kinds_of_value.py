@@ -40,7 +40,7 @@ def factors(node, slot, setting):
             yield like(node, op=ast.Mult()), "entry by entry", 2.0
         if isinstance(node.op, ast.Pow):
             yield node.left, "drop the power", 1.3
-    if is_value(slot) and not isinstance(node, (ast.Constant, ast.Tuple)):
+    if is_value(slot) and not isinstance(node, (ast.Constant, ast.Tuple, ast.List)):
         for size in samples_in(slot, setting):
             yield binary(node, ast.Div(), size), f"divide by {ast.unparse(size)}", 1.4
             yield binary(node, ast.Mult(), size), f"multiply by {ast.unparse(size)}", 2.4

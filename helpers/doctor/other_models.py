@@ -17,7 +17,7 @@ from helpers.doctor.findings import FRAGILE, NOT_JUDGED, RIGHT, WRONG, Diagnosis
 from helpers.doctor.names import part_of, role_of
 from helpers.doctor.nodes import Setting
 from helpers.doctor.recording import Recording
-from helpers.doctor.returns import as_array, fields_of
+from helpers.doctor.returns import flatten
 from helpers.doctor.search import Search
 from helpers.doctor.words import compose
 from helpers.doctor.xray import Names, first_fault, mark_edits, name_by_slopes, slopes, to_xray
@@ -51,9 +51,7 @@ class Model:
         returned, error = guard.attempt(f, *copy.deepcopy(args))
         if error is not None:
             return error
-        parts = []
-        _flatten(returned, self.hints, parts)
-        return parts
+        return [(name, array) for name, array, _ in flatten(returned, self.hints)]
 
     def match(self, parts):
         """Find the loss and whose gradient each part is.
@@ -191,10 +189,8 @@ class OwnLoss:
         for _ in range(2):
             self.model.clock and self.model.clock.start()
             returned, error = guard.attempt(f, *args)
-            parts = []
-            if error is None:
-                _flatten(returned, (), parts)
-            found.append([array.copy() for _, array in parts])
+            parts = flatten(returned) if error is None else ()
+            found.append([array.copy() for _, array, _ in parts])
         one, other = found
         return len(one) != len(other) or not all(
             a.shape == b.shape and np.allclose(a, b, rtol=1e-9, equal_nan=True)
@@ -420,23 +416,6 @@ def _put(container, path, value):
         return {k: _put(v, path[1:], value) if k == path[0] else v for k, v in container.items()}
     items = [_put(v, path[1:], value) if i == path[0] else v for i, v in enumerate(container)]
     return type(container)(items) if type(container) in (list, tuple) else items
-
-
-def _flatten(item, hints, parts, name=""):
-    fields = fields_of(item)
-    if fields is not None:
-        for key, value in fields.items():
-            _flatten(value, (), parts, str(key))
-        return
-    array = None if isinstance(item, tuple) else as_array(item)
-    if array is not None:
-        parts.append((name or (hints[0] if hints else ""), array))
-    elif isinstance(item, (tuple, list)):
-        inner = hints if len(hints) == len(item) else [""] * len(item)
-        for hint, part in zip(inner, item, strict=True):
-            _flatten(
-                part, (hint,) if hint else (), parts, hint if isinstance(part, np.ndarray) else ""
-            )
 
 
 def _stem(name):

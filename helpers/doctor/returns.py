@@ -47,7 +47,12 @@ def read(returned, W_shape, b_shape, samples, hints=()):
     if returned is None:
         raise UnreadableReturn("returns nothing")
     named, loose = {}, []
-    _flatten(returned, named, loose, list(hints))
+    for name, array, keyed in flatten(returned, hints):
+        role = part_of(name)
+        if keyed and role and role not in named:
+            named[role] = array
+        else:
+            loose.append(("" if keyed else role, array))
     if not named and not loose:
         raise UnreadableReturn("returns no numbers", type(returned).__name__)
     _assign(named, loose, W_shape, b_shape, samples)
@@ -56,24 +61,39 @@ def read(returned, W_shape, b_shape, samples, hints=()):
     return named
 
 
-def _flatten(item, named, loose, hints):
+def flatten(item, hints=(), name="", keyed=False):
+    """All arrays in what a function returned.
+
+    Parameters
+    ----------
+    item : object
+        Tuples, lists, dictionaries and objects are taken apart.
+    hints : sequence of str
+        Names of the elements of a tuple or list.
+    name : str
+        Of an array that stands alone.
+    keyed : bool
+        Whether that name is a key.
+
+    Yields
+    ------
+    name : str
+    array : ndarray
+    keyed : bool
+        Whether the name is a key or a field, not that of a returned variable.
+    """
     fields = fields_of(item)
     if fields is not None:
         for key, value in fields.items():
-            role = part_of(key)
-            array = None if fields_of(value) is not None else as_array(value)
-            if role and role not in named and array is not None:
-                named[role] = array
-            else:
-                _flatten(value, named, loose, [])
+            yield from flatten(value, (), str(key), True)
         return
     array = None if isinstance(item, tuple) else as_array(item)
     if array is not None:
-        loose.append((part_of(hints[0]) if hints else "", array))
+        yield name or (hints[0] if hints else ""), array, keyed
     elif isinstance(item, (tuple, list)):
         names = hints if len(hints) == len(item) else [""] * len(item)
-        for name, part in zip(names, item, strict=True):
-            _flatten(part, named, loose, [name] if name else [])
+        for each, part in zip(names, item, strict=True):
+            yield from flatten(part, [each] if each else (), each)
 
 
 def fields_of(item):
