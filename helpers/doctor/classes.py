@@ -278,13 +278,20 @@ def _collect(returned, results, words):
         array = as_array(item)
         if array is None:
             items = [*item, *items] if isinstance(item, (tuple, list)) else items
-        elif array.size == 1 and (several or words & (_LOSSES | _FORWARD)):
-            results.setdefault("loss", float(np.ravel(array)[0]))
-        elif words & _FORWARD and not words & _BACKWARD:
             continue
-        elif several and array.ndim == 2 and "dW" not in results:
-            results["dW"] = array
-        elif several and array.size > 1 and "dW" in results and "db" not in results:
-            results["db"] = array
-        elif not several and array.ndim and words & _BACKWARD:
-            results.setdefault("alone", array)
+        part = _part_of_array(array, several, words, results)
+        if part:
+            results.setdefault(part, float(np.ravel(array)[0]) if part == "loss" else array)
+
+
+def _part_of_array(array, several, words, results):
+    """What an array is that a method of such a name returned, alone or among others."""
+    if array.size == 1 and (several or words & (_LOSSES | _FORWARD)):
+        return "loss"
+    if words & _FORWARD and not words & _BACKWARD:
+        return ""
+    if not several:
+        return "alone" if array.ndim and words & _BACKWARD else ""
+    if array.ndim == 2 and "dW" not in results:
+        return "dW"
+    return "db" if array.size > 1 and "dW" in results else ""

@@ -8,8 +8,9 @@ import numpy as np
 from helpers.doctor import guard
 from helpers.doctor.contract import call
 from helpers.doctor.conventions import conventions_of, hints_of
+from helpers.doctor.judgement import Judgement
 from helpers.doctor.names import role_of
-from helpers.doctor.oracles import Judgement, SoftmaxOracle
+from helpers.doctor.oracles import SoftmaxOracle
 from helpers.doctor.probes import MODERATE
 from helpers.doctor.usage import UNKNOWN
 

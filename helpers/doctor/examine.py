@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import dataclass, field
+from functools import partial
 
 from helpers.doctor import guard, naming
 from helpers.doctor.adapters import adapted
@@ -9,6 +10,7 @@ from helpers.doctor.case import setting_of
 from helpers.doctor.classes import STEP, methods_of
 from helpers.doctor.consult import Refusal, consult
 from helpers.doctor.contract import RATE
+from helpers.doctor.glance import glance
 from helpers.doctor.search import Search
 from helpers.doctor.xray import fine_lines, first_fault, look, mark_edits, to_xray
 
@@ -187,7 +189,9 @@ def search_of(case, oracle, original=None, lasting=False):
 
     names = _looked(case, oracle)
     fine = fine_lines(names) if original is not None else frozenset()
-    return Search(case, lambda: setting_of(case, oracle, probe), oracle.quick, verify, fine)
+    return Search(
+        case, lambda: setting_of(case, oracle, probe), partial(glance, oracle), verify, fine
+    )
 
 
 def _looked(case, oracle):

@@ -25,19 +25,24 @@ from helpers.doctor.nodes import (
 
 def other_names(node, slot, setting):
     """One name for another that has a value there."""
-    in_index = isinstance(slot.parent, ast.Subscript) and slot.field == "slice"
-    if isinstance(node, (ast.Subscript, ast.Call)) and (is_value(slot, deep=True) or in_index):
-        for other, value in setting.names(slot.where).items():
-            if "." not in other and isinstance(value, np.ndarray):
-                yield name(other), f"{other}, not {ast.unparse(node)}", 2.5
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        for other, value in setting.names(slot.where).items():
-            if isinstance(value, (float, np.floating)) and "." not in other:
-                yield name(other), f"{other}, not {node.value}", 2.3
-    if not isinstance(node, ast.Name):
-        return
-    mine = value_of(node, slot, setting)
     known = setting.names(slot.where)
+    if isinstance(node, ast.Name):
+        yield from _names_for_name(node, slot, setting, known)
+        return
+    in_index = isinstance(slot.parent, ast.Subscript) and slot.field == "slice"
+    element = isinstance(node, (ast.Subscript, ast.Call))
+    number = isinstance(node, ast.Constant) and type(node.value) in (int, float)
+    for other, value in known.items():
+        if "." in other:
+            continue
+        if element and (is_value(slot, deep=True) or in_index) and isinstance(value, np.ndarray):
+            yield name(other), f"{other}, not {ast.unparse(node)}", 2.5
+        elif number and isinstance(value, (float, np.floating)):
+            yield name(other), f"{other}, not {node.value}", 2.3
+
+
+def _names_for_name(node, slot, setting, known):
+    mine = value_of(node, slot, setting)
     for other, value in known.items():
         if other == node.id or "." in other or not compatible(mine, value):
             continue

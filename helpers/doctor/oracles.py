@@ -5,117 +5,21 @@ for all parts, h what does not depend on the data (weight decay). Two sets of da
 weights give c, since h cancels; what is left is h, whose gradient must be the slope of its loss.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
 from helpers.doctor.contract import RATE, STRENGTHS, call, call_twice
-from helpers.doctor.probes import FRESH, MODERATE, close, large, other_data
+from helpers.doctor.glance import SINGLE_PRECISION
+from helpers.doctor.judgement import Judgement, Part
+from helpers.doctor.probes import FRESH, MODERATE, close, large
+from helpers.doctor.scenes import Scene, seen, uniform
+from helpers.doctor.state import adapts, combines
 from helpers.symptoms import name_factor
 
 LOSS_TOLERANCE = 3e-4  # a logarithm with 1e-8 or a clip beside it is no mistake
 TOLERANCE = 1e-5
-SINGLE_PRECISION = 2e-4
 PARTS = ("loss", "W", "b")
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """How one part (loss, gradient of W or of b) does.
-
-    Attributes
-    ----------
-    state : str
-        "right", "factor" (right but for a factor), "term" (what does not depend on the data is
-        wrong), "shape", "not finite", "other" or "missing".
-    values : tuple of float
-        The factor c at each probe; empty if there is none.
-    term : ndarray or None
-        h at the first probe, and its scale at each.
-    shape : tuple
-        Of what came.
-    coefficients : tuple of float
-        Of the cross-entropy and, with label smoothing, of that of all classes alike.
-    """
-
-    state: str
-    values: tuple = ()
-    term: np.ndarray | None = None
-    shape: tuple = ()
-    coefficients: tuple = ()
-
-
-@dataclass(frozen=True, eq=False)
-class Judgement:
-    """What the oracles say.
-
-    Attributes
-    ----------
-    parts : dict
-        Name to ``Part``.
-    failed : Outcome or None
-        A call that raised or gave nothing to read.
-    common : Factor or None
-        The factor of all parts.
-    belongs : bool or None
-        Whether the gradients are the slopes of the function's own loss; ``None`` without a loss.
-    keeps : bool
-        Whether a second call gives the same answer.
-    lasts : bool
-        Whether the gradients are right and finite at large logits.
-    changed : tuple of str
-        Arguments that were written into.
-    loss_lasts, clipped, reduced : bool
-        Notes: the loss at large logits; a loss a little off; one number a sample.
-    decay : tuple of (str, float)
-        Terms that were found: "W", "b" or "L1", and their strength.
-    smoothing : float
-        Of the labels.
-    scaled : bool
-        Whether the samples are divided by 255 inside.
-    """
-
-    parts: dict = field(default_factory=dict)
-    failed: object = None
-    common: object = None
-    belongs: bool | None = None
-    keeps: bool = True
-    lasts: bool = True
-    changed: tuple = ()
-    loss_lasts: bool = True
-    clipped: bool = False
-    reduced: bool = False
-    decay: tuple = ()
-    stepping: bool = False
-    smoothing: float = 0.0
-    scaled: bool = False
-
-    @property
-    def changed_data(self):
-        """Arguments that were written into and are not meant to be: of a step, X and Y."""
-        return tuple(n for n in self.changed if not self.stepping or n in "XY")
-
-    @property
-    def agrees(self):
-        """Whether all parts are right at moderate logits, and stay so."""
-        states = {part.state for part in self.parts.values()}
-        return self.failed is None and states <= {"right", "missing"} and self.keeps
-
-    @property
-    def came(self):
-        """Names of the parts that came."""
-        return {n for n, part in self.parts.items() if part.state not in ("missing", "lost")}
-
-    @property
-    def right_parts(self):
-        """The number of parts that are right, and of those that are so but for a factor."""
-        states = [part.state for part in self.parts.values()]
-        return states.count("right") + 0.5 * (states.count("factor") + states.count("term"))
-
-    @property
-    def wrong(self):
-        """Names of the parts that are wrong."""
-        return [n for n, part in self.parts.items() if part.state not in ("right", "missing")]
 
 
 class SoftmaxOracle:
@@ -143,92 +47,6 @@ class SoftmaxOracle:
     def call(self, f, probe, strength=0.0, rate=RATE):
         """The outcome of ``f`` at a probe."""
         return call(f, self.convention, probe, rate, strength, self.hints)
-
-    # -- a quick look, for the search ---------------------------------------------------------
-
-    def quick(self, f):
-        """Whether one call at the first probe could come of a right function.
-
-        Returns
-        -------
-        grade : float
-            Right parts; -1 if nothing can be read.
-        fine : bool
-        """
-        scene = self.scenes[0]
-        outcome = self.call(f, scene.probe, self.strengths[-1])
-        if not outcome.usable:
-            return -1.0, False
-        # A step of a known rate has the factor 1; without a loss, no gradient points uphill.
-        known_rate = self.stepping and self.convention.has("rate")
-        least = 0.75 if known_rate else 0.5 if outcome.loss is None else 0.25
-        grade, fine, inner = -0.25 * len(outcome.changed) * (not self.stepping), True, 0.0
-        for name in ("W", "b"):
-            found, wanted = outcome.parts.get(name), scene.wanted[0].parts[name]
-            if found is None:
-                fine = fine and name == "b" and self.convention.folded is False
-                continue
-            parameter = getattr(scene.probe, name)
-            near = self._near(found, wanted, parameter)
-            grade, fine = grade + near, fine and near >= least
-            if fine:
-                inner += float(np.sum((found - wanted) * parameter))
-        exact = outcome.loss is not None and abs(outcome.loss - scene.wanted[0].loss) < 1e-3
-        if exact or (outcome.loss is not None and (fine or grade > 0)):
-            near = self._loss_near(f, outcome, scene)
-            if (
-                fine
-                and near == 0.75
-                and not self._euler(inner, outcome.loss - scene.wanted[0].loss)
-            ):
-                grade, fine = grade - 0.5, False
-            grade, fine = grade + near, fine and near > 0
-        return grade, fine
-
-    @staticmethod
-    def _euler(inner, term):
-        """Whether <h', W> is 2 h or h, as it is for a penalty by squares or by magnitudes."""
-        return (
-            min(abs(inner - 2 * term), abs(inner - term)) <= 1e-4 * (abs(inner) + abs(term)) + 1e-6
-        )
-
-    def _loss_near(self, f, outcome, scene):
-        """1 for the mean cross-entropy, 0.75 with a term, 0.5 for a multiple of it, else 0."""
-        if abs(outcome.loss - scene.wanted[0].loss) < 1e-3:
-            return 1.0
-        strength = self.strengths[-1]
-        others = [self.call(f, probe, strength).loss for probe in scene.probes[1:4]]
-        if any(each is None for each in others):
-            return 0.0
-        delta = np.array([float(outcome.loss - each) for each in others])
-        truth = np.array([float(scene.wanted[0].loss - w.loss) for w in scene.wanted[1:4]])
-        c = delta @ truth / (truth @ truth)
-        rest = np.abs(delta - c * truth).max()
-        if rest > 1e-2 * np.abs(delta).max() and not self.smooth:
-            return 0.0
-        if np.abs(delta).max() <= 1e-9:
-            return 0.0
-        return 0.75 if abs(c - 1) < 1e-3 else 0.5
-
-    def _near(self, found, wanted, parameter):
-        """1 if found is wanted; 0.75 if it is but for a multiple of the parameter, 0.5 if up to a
-        factor too, 0.25 if that is negative.
-        """
-        if found.shape != wanted.shape or not np.isfinite(found).all():
-            return 0.0
-        if self.stepping and _adapts(found, wanted):
-            return 1.0
-        rest = found - wanted
-        tolerance = SINGLE_PRECISION * (np.abs(found).max() + 1e-12)
-        if np.abs(rest).max() <= tolerance:
-            return 1.0
-        basis = np.stack([wanted.ravel(), parameter.ravel(), np.sign(parameter).ravel()])
-        basis = basis[: max(found.size - 1, 1)]
-        fit = np.linalg.lstsq(basis.T, found.ravel(), rcond=None)[0]
-        near = np.abs(found.ravel() - fit @ basis).max() <= tolerance
-        if not near:
-            return 0.0
-        return 0.75 if abs(fit[0] - 1) < 1e-3 else 0.5 if fit[0] > 0 else 0.25
 
     # -- the whole judgement ------------------------------------------------------------------
 
@@ -307,7 +125,7 @@ class SoftmaxOracle:
         tolerance = LOSS_TOLERANCE if name == "loss" else TOLERANCE
         if name != "loss" and _is_single(found[0]):
             tolerance = SINGLE_PRECISION
-        if self.stepping and all(map(_adapts, found, wanted)):
+        if self.stepping and all(map(adapts, found, wanted)):
             return ("form", (1.0,), np.zeros_like(found[0]), shape)
         delta = _differences(found)
         for basis in ((wanted,), (wanted, uniform)):
@@ -407,12 +225,17 @@ class SoftmaxOracle:
         gradients = [n for n in ("W", "b") if states[n] == "form"]
         if states["loss"] == "form":
             return self._base_of_loss(values["loss"], [values[n] for n in gradients], ones)
-        # Without a loss, a gradient may be a sum, or a constant times it; not a D-th of it.
-        named = {n: str(name_factor(values[n], sizes)) for n in gradients}
-        odd = {n for n in gradients if set("DK") & set(named[n]) or named[n] in ("None", "1/N")}
-        usual = [n for n in gradients if values[n][0] > 0 and n not in odd]
-        plain = [n for n in usual if named[n] == "1"]
-        return values[(plain or usual)[0]] if usual else ones
+        return self._base_alone([values[n] for n in gradients], sizes) or ones
+
+    @staticmethod
+    def _base_alone(gradients, sizes):
+        """Without a loss, a gradient may be a sum, or a constant times it; not a D-th of it."""
+        usual = []
+        for values in gradients:
+            name = str(name_factor(values, sizes))
+            if values[0] > 0 and not set("DK") & set(name) and name not in ("None", "1/N"):
+                usual.append((name != "1", values))
+        return min(usual, key=lambda pair: pair[0])[1] if usual else None
 
     def _base_of_loss(self, loss, gradients, ones):
         """The loss's factor. A negative one is a log-likelihood's, if the gradients have it too."""
@@ -478,19 +301,22 @@ class SoftmaxOracle:
         lasts, loss_lasts = True, True
         for probe in large(self.scenes[0].probe):
             outcome = self.call(load() if self.stepping and load else f, probe)
-            for part in ("W", "b"):
-                if judgement.parts[part].state == "right":
-                    mine = self._without_term(outcome.parts.get(part), part, judgement, probe)
-                    inside = seen(probe, self.scale)
-                    both = (inside, uniform(inside))
-                    known = zip(judgement.parts[part].coefficients, both, strict=False)
-                    wanted = sum(c * each.reference().parts[part] for c, each in known)
-                    near = mine is not None and close(mine, wanted, 1e-3)
-                    adapts = self.stepping and mine is not None and _adapts(mine, wanted)
-                    lasts = lasts and (near or adapts)
+            right = [n for n in ("W", "b") if judgement.parts[n].state == "right"]
+            lasts = lasts and all(self._part_lasts(n, outcome, judgement, probe) for n in right)
             if outcome.loss is not None and not np.isfinite(outcome.loss):
                 loss_lasts = False
         return replace(judgement, keeps=keeps, lasts=lasts, loss_lasts=loss_lasts)
+
+    def _part_lasts(self, part, outcome, judgement, probe):
+        """Whether a gradient is right at large logits too."""
+        mine = self._without_term(outcome.parts.get(part), part, judgement, probe)
+        if mine is None:
+            return False
+        inside = seen(probe, self.scale)
+        both = (inside, uniform(inside))
+        known = zip(judgement.parts[part].coefficients, both, strict=False)
+        wanted = sum(c * each.reference().parts[part] for c, each in known)
+        return close(mine, wanted, 1e-3) or (self.stepping and adapts(mine, wanted))
 
     def _without_term(self, found, part, judgement, probe):
         """A gradient less its weight decay, which is large at large weights."""
@@ -512,23 +338,8 @@ class SoftmaxOracle:
         again = [self.call(f, scene.probe) for _ in range(2)]
         if all(each.usable and _alike(first, each) for each in again):
             return True
-        return self._combines(load(), scene)
-
-    def _combines(self, f, scene):
-        """Whether a step with state is down the gradient each time, and its length settles."""
-        lengths = []
-        for _ in range(6):
-            outcome = self.call(f, scene.probe)
-            if not outcome.usable:
-                return False
-            wanted = scene.wanted[0]
-            for name in ("W", "b"):
-                found = outcome.parts.get(name)
-                if found is not None and not _down(found, wanted.parts[name]):
-                    return False
-            lengths.append(float(np.linalg.norm(outcome.dW if outcome.dW is not None else 0)))
-        growth = np.diff(lengths)
-        return bool(np.all(np.abs(growth[1:]) <= np.abs(growth[:-1]) * 1.001 + 1e-9))
+        f = load()
+        return combines(lambda probe: self.call(f, probe), scene)
 
     def start_fresh(self, f):
         """Keep those fresh probes at which the unchanged function runs: some count the classes."""
@@ -542,26 +353,6 @@ class SoftmaxOracle:
             self._fresh = [Scene(probe, self.scale) for probe in FRESH[self.size]]
         judgement = self.judge(f, self._fresh, lasting=False, load=load)
         return judgement.agrees
-
-
-class Scene:
-    """A probe, the same weights with other data, and what is right at each."""
-
-    def __init__(self, probe, scale=1.0):
-        self.probe = probe
-        self.probes = [probe, *(other_data(probe, seed) for seed in (31, 32, 33, 34))]
-        self.wanted = [seen(each, scale).reference() for each in self.probes]
-        self.uniform = [uniform(seen(each, scale)).reference() for each in self.probes]
-
-
-def seen(probe, scale):
-    """A probe as a function sees it that multiplies its samples with ``scale``."""
-    return probe if scale == 1 else probe._replace(X=probe.X * scale)
-
-
-def uniform(probe):
-    """A probe whose labels are all classes alike: the other part of label smoothing."""
-    return probe._replace(Y=np.full_like(probe.Y, 1 / probe.Y.shape[1]))
 
 
 def _differences(outcomes):
@@ -582,23 +373,6 @@ def _is_clipped(states, first):
         return False
     penalised = any(np.abs(fit["W"][2]).max() > 1e-9 for fit in first if fit["W"][0] == "form")
     return not penalised and any(abs(float(fit["loss"][2])) > 1e-9 for fit in first)
-
-
-def _down(found, wanted):
-    """Whether a step is a positive multiple of a gradient, or of its signs."""
-    if found.shape != wanted.shape or not np.isfinite(found).all():
-        return False
-    s = float(np.vdot(wanted, found) / np.vdot(wanted, wanted))
-    straight = s > 0 and np.abs(found - s * wanted).max() <= 1e-5 * np.abs(found).max()
-    return bool(straight or _adapts(found, wanted))
-
-
-def _adapts(found, wanted):
-    """Whether a step is of one length in all entries, down each slope: Adam and its relatives."""
-    length = np.abs(found).max()
-    clear = np.abs(wanted) > 1e-3 * np.abs(wanted).max()
-    near = np.abs(found - length * np.sign(wanted))[clear]
-    return length > 0 and near.size > 1 and bool((near <= 2e-3 * length).all())
 
 
 def _is_single(array):

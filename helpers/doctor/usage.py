@@ -310,17 +310,23 @@ def structures_of(leaves):
     for leaf in leaves:
         if leaf.role and leaf.role not in named.values():
             named[leaf.path] = leaf.role
-    free = [leaf.path for leaf in leaves if leaf.path not in named]
     found = []
     for wanted in (("W", "b"), ("X", "Y"), ("W", "b", "X", "Y"), ("X", "Y", "W", "b")):
-        missing = [role for role in wanted if role not in named.values()]
-        belongs = not named or set(wanted) & set(named.values())
-        if belongs and len(free) <= len(missing) and len(missing) < len(wanted) + bool(free):
-            given = dict(zip(free, missing, strict=False)) | named
-            structure = tuple((leaf.path, given[leaf.path]) for leaf in leaves)
-            if {"W", "X", "Y"} & set(given.values()) and structure not in found:
-                found.append(structure)
+        structure = _completed(leaves, named, wanted)
+        if structure and structure not in found:
+            found.append(structure)
     return found or ([tuple(named.items())] if {"W", "X", "Y"} & set(named.values()) else [])
+
+
+def _completed(leaves, named, wanted):
+    """The roles by name, and in the order of use the wanted ones that no name speaks of."""
+    free = [leaf.path for leaf in leaves if leaf.path not in named]
+    missing = [role for role in wanted if role not in named.values()]
+    if len(free) > len(missing) or (named and not set(wanted) & set(named.values())):
+        return None
+    given = named | dict(zip(free, missing, strict=False))
+    structure = tuple((leaf.path, given[leaf.path]) for leaf in leaves)
+    return structure if {"W", "X", "Y"} & set(given.values()) else None
 
 
 def _state_of(label):
