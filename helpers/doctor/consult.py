@@ -287,7 +287,7 @@ def _rank(judgement, order, convention):
 
 def _against_names(convention):
     """How many arguments are given another role than their name speaks of for certain."""
-    data = ("W", "b", "X", "Y")
+    data = ("W", "b", "X", "Y", "rate" if convention.stepping else "")
     named = [(role_of(name.lstrip("*")), role) for name, role in convention.roles]
     return sum(sure and meant in data and meant != role for (meant, sure), role in named)
 
