@@ -95,6 +95,7 @@ def fine_lines(names):
     frozenset
     """
     known, lines = set(quantities(make(5, 4, 3, seed=0))[0]) | {"loss: the mean cross-entropy"}, {}
+    known.discard("slope of the loss by P: -Y / P")  # right, and often where P - Y is wanted
     for number in names.values[0]:
         site = names.sites[number]
         if site.target != "return" and site.part != PARAMETER:
