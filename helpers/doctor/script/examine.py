@@ -58,7 +58,10 @@ def examine(text, folder, patches=(), tell=None):
         return _not_judged("its images meet no weights of one column a class") | facts
     if tell and first.faults:
         told = [_fault(fault) for fault in first.faults]
-        tell(facts | {"verdict": "wrong", "faults": told, "edits": [], "left": told})
+        verdict = _verdict(first.faults, (), first.judge)
+        reason, line = told[0]["says"], told[0]["line"]
+        so_far = {"verdict": verdict, "reason": reason, "line": line, "faults": told, "left": told}
+        tell(facts | so_far)
     facts["bugs"] = bugs_of(first, patches) if first.faults else []
     return facts | _mended(script, world, text, first, values)
 
@@ -132,11 +135,7 @@ def _mended(script, world, text, first, values):
         text, faults = best.text, best.faults
         if not faults:
             break
-    stages = {fault.stage for fault in faults}
-    if edits or stages - {"metric", "loss", "raises"}:
-        verdict = "wrong"
-    else:  # without an edit that mends it, a number that is not understood accuses nobody
-        verdict = "right" if stages == {"loss"} else "not judged"
+    verdict = _verdict(faults, edits, first.judge)
     if verdict == "wrong":
         xray["marked"] = edits[0][0] if edits else (departing or [told[0]["line"]])[0]
     return {
@@ -151,6 +150,16 @@ def _mended(script, world, text, first, values):
         "repaired": text if edits and not faults else None,
         "tried": tried,
     }
+
+
+def _verdict(faults, edits, judge):
+    """Without an edit that mends it, a number that is not understood accuses nobody."""
+    stages = {fault.stage for fault in faults}
+    if edits or stages - {"metric", "loss", "raises"}:
+        return "wrong"
+    compared = any(fault.part.startswith("compared") for fault in faults)
+    known = stages <= {"loss"} or (stages <= {"loss", "metric"} and judge.hits and not compared)
+    return "right" if known else "not judged"
 
 
 def _may_be_mended(error):

@@ -109,10 +109,20 @@ class Reported:
     def _is_metric(self, value, states):
         last = states[-1]
         recent = [f for f in states[-700:] if f.line == last.line], states[-4:]
-        if any(_is_share(value, [self._facts(forward) for forward in each]) for each in recent):
+        facts = [[self._facts(forward) for forward in each] for each in recent]
+        facts += [[one] for one in self._facts_of_classes(last)]
+        if any(_is_share(value, each) for each in facts):
             self.right.add(value)
             return True
         return False
+
+    def _facts_of_classes(self, forward):
+        """The same of the images of each class, and of those that are taken for it."""
+        guess, truth = self.judge.guess(forward), self.judge.labels[forward.rows]
+        for k in range(self.judge.K):
+            for chosen in (truth == k, guess == k):
+                if len(guess) > self.judge.K and chosen.any():
+                    yield int(chosen.sum()), int((guess != truth)[chosen].sum())
 
     def _facts(self, forward):
         """How many images, and how many of them are classified wrongly."""

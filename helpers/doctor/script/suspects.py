@@ -261,7 +261,7 @@ def _as_labels(value, K):
         table = value if value.shape[1] == K else value.T
         ones = (table == 1).sum(axis=1) == 1
         return table.argmax(axis=1) if (ones & (table.sum(axis=1) == 1)).all() else None
-    if max(value.shape) == value.size and value.size > 2 and value.dtype.kind in "iuf":
+    if value.size > 2 and max(value.shape) == value.size and value.dtype.kind in "iuf":
         whole = (flat == np.round(flat)) & (flat >= -1) & (flat <= K)
         return flat.astype(int) if whole.all() and np.ptp(flat) > 1 else None
     return None
