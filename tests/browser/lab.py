@@ -257,7 +257,7 @@ class LabServer:
             raise ValueError(f"{name!r} fits {found}; wanted one notebook")
         return found[0]
 
-    def open(self, browser, name, width=1280, height=1000, theme="light"):
+    def open(self, browser, name, width=1280, height=1000, theme="light", scale=1):
         """Open a notebook in a new window, and wait for its kernel. Nothing is run yet.
 
         Parameters
@@ -268,6 +268,8 @@ class LabServer:
         width, height : int
             Size of the page in CSS pixels.
         theme : {"light", "dark"}
+        scale : int
+            Pixels of the screen for one of CSS.
 
         Returns
         -------
@@ -275,7 +277,11 @@ class LabServer:
         """
         name = self.find(name)
         self._write_setting("apputils-extension/themes", theme=THEMES[theme])
-        page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
+        page = browser.new_page(
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+            device_scale_factor=scale,
+        )
         page.goto(f"{self.url}/lab/tree/{name}?reset&token={self.token}")
         return NotebookPage(page, name)
 
