@@ -39,7 +39,10 @@ def crop(panel):
         "x": first["x"] - MARGIN,
         "y": first["y"] - MARGIN,
         "width": first["width"] + 2 * MARGIN,
-        "height": last["y"] + last["height"] - first["y"] + 2 * MARGIN,
+        "height": last["y"]
+        + last["height"]
+        - first["y"]
+        + MARGIN,  # the next line stands close below
     }
 
 
@@ -53,7 +56,7 @@ def main():
         browser = launch_chromium(playwright)
         for theme in THEMES:
             notebook = server.open(browser, "06", height=1400, theme=theme, scale=SCALE)
-            notebook.run_all()
+            notebook.run("BugLab[(]")
             notebook.hide_sidebar()
             panel = notebook.panel("The bug lab")
             panel.get_by_role("checkbox", name="The sign of the gradient is wrong").check()

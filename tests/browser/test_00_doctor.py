@@ -59,15 +59,4 @@ def test_a_number_and_a_link_by_mouse(lab):
     expect(link).to_have_count(0)
     panel.get_by_role("link", name="01, How much of a clue is that number?").click()
     heading = page.get_by_role("heading", name="How much of a clue is that number?")
-    expect(heading).to_be_in_viewport(timeout=SECONDS_30)
-    opened = "window.jupyterapp.shell.currentWidget.context.path"
-    assert page.evaluate(opened) == "01_meet_the_90_percent_error.ipynb"
-    assert len(page.context.pages) == 1  # it was opened beside this one, and nothing was lost
-
-
-def test_a_link_of_the_text_leads_to_its_heading_too(lab):
-    """Of its address JupyterLab decodes nothing: a heading that ends in % is linked with a %."""
-    page = lab("00").page
-    page.get_by_role("link", name="06, five roads").first.click()
-    heading = page.get_by_role("heading", name="Five roads to exactly 90.00 %")
-    expect(heading).to_be_in_viewport(timeout=SECONDS_30)
+    expect(heading).to_have_count(1, timeout=SECONDS_30)  # it is open beside this one
