@@ -28,7 +28,10 @@ class LibraryModel(BaseException):
 class Bunch(dict):
     """Values by key or attribute, as scikit-learn's loaders return them."""
 
-    __getattr__ = dict.__getitem__
+    def __getattr__(self, name):
+        if name not in self:
+            raise AttributeError(name)
+        return self[name]
 
 
 class Library(types.ModuleType):

@@ -110,7 +110,9 @@ def _read(first, fault):
         elif verdict is False and not departed:
             departed = True
             costs |= {line: DEPARTS} | ({partner: DEPARTS} if partner else {})
-    if not departed and fault is not None:  # all is right up to the parameter itself
+    if (
+        not departed and fault is not None and fault.part in ("W", "b")
+    ):  # all is right up to the parameter itself
         last = [g.forwards[-1] for g in groups]
         states = [_weights(f) if fault.part == "W" else f.b for f in last]
         updates = [(line, v) for at, line, _, v in first.observer.values if start < at <= end]
