@@ -37,6 +37,8 @@ class Subject:
         How odd it is in this convention.
     candidates : list of SoftmaxOracle
         Conventions in which it raises, and natural all the same.
+    batches : Refusal or None
+        What came of batches, where it runs with one sample only, and not rightly.
     """
 
     load: object
@@ -44,6 +46,7 @@ class Subject:
     judgement: Judgement
     rank: float
     candidates: list
+    batches: object = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,8 +216,15 @@ class _Search:
         if self.found:
             ranked = sorted(self.found, key=lambda each: each.rank)
             first = ranked[0]
-            candidates = self._raising()[0][:2] if first.rank > _PLAUSIBLE else []
-            return Subject(self.load, first.oracle, first.judgement, first.rank, candidates)
+            candidates, outcome = self._raising()
+            candidates = candidates[:2]
+            found = Subject(self.load, first.oracle, first.judgement, first.rank, candidates)
+            if first.oracle.size == "single" and not (
+                first.judgement.agrees or self.for_one_sample
+            ):
+                raising = [each for each in candidates if each.size != "single"]
+                found.batches = Refusal(outcome, raising) if raising else None
+            return found
         by_name = [row for row in self.complaints if not _against_names(row[2])]
         natural = [row for row in by_name if row[0] < _NATURAL]
         if natural or (self.complaints and not self.failures):

@@ -8,7 +8,7 @@ from helpers.doctor import guard, naming
 from helpers.doctor.adapters import adapted
 from helpers.doctor.case import setting_of
 from helpers.doctor.classes import STEP, methods_of
-from helpers.doctor.consult import Refusal, consult
+from helpers.doctor.consult import Refusal, Subject, consult
 from helpers.doctor.contract import RATE
 from helpers.doctor.glance import glance
 from helpers.doctor.search import Search
@@ -94,7 +94,12 @@ def _examine(case, stepping, catalogue, seconds):
 def _examined(case, usage, stepping, catalogue, seconds):
     found = consult(case.load, usage, case.clock, stepping)
     result = Examination(case, found, stepping=stepping)
-    if isinstance(found, Refusal):
+    if isinstance(found, Subject) and found.batches is not None and case.code is not None:
+        # It runs with one sample only. That may be its fault, and not what it is made for.
+        result.repairs, result.oracle = _repairs_of_raising(case, found.batches, 0.7 * seconds)
+    if result.repairs:
+        result.found = found.batches
+    elif isinstance(found, Refusal):
         raised = found.outcome is not None and found.outcome.raised is not None
         if case.code is not None and raised:
             result.repairs, result.oracle = _repairs_of_raising(case, found, seconds)

@@ -539,11 +539,12 @@ WRONG = [
     and value not in (*FRAGILE, log_likelihood_pair)
 ]  # fmt: skip
 NOT_JUDGED = {returns_nothing, returns_text, returns_loss_only, raises_always, misspelt}
-# No single line of theirs is the fault, or it lies where the doctor may not write.
+# No single line of theirs is the fault, or it lies where the doctor may not write, or they are
+# another model, whose gradients belong to its loss.
 UNMENDED = NOT_JUDGED | {
     question_gradients_only, squared_error_throughout, squared_loss_right_gradient,
     rounded_predictions, only_the_true_class, last_sample_left_out, hinge, error_rate_for_loss,
-    last_sample_only, gradient_of_the_inputs,
+    last_sample_only, gradient_of_the_inputs, one_vs_rest,
 }  # fmt: skip
 # Whole seconds each: in `exhaustive.py` only.
 LONG = {
