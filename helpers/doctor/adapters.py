@@ -135,9 +135,10 @@ def _made_inside(definition):
 
 def _factory(case, inner):
     """As one function of what both take: that which is made is called at once."""
+    plain = case.load  # the case will load what is made here
 
     def load(changed=None, extra=None):
-        make = case.load(changed, extra)
+        make = plain(changed, extra)
         outer = list(inspect.signature(make).parameters.values())
         names = {p.name for p in outer}
         taken = [inspect.Parameter(arg.arg, inspect.Parameter.POSITIONAL_OR_KEYWORD)

@@ -5,6 +5,7 @@ right, the oracles decide.
 """
 
 import ast
+import copy
 import itertools
 
 from helpers.doctor.kinds_of_names import (
@@ -132,18 +133,25 @@ def _donated(unit, slots):
             text = ast.dump(slot.node)
             alike.setdefault((slot.where, slot.statement, text), []).append(slot)
             for key, donor in donors.get(slot.where, {}).items():
-                if key != text:
+                if key != text and not _holds(donor, [slot]):
                     yield _donation(unit, [slot], donor)
     for (where, _, text), same in alike.items():
         for key, donor in donors.get(where, {}).items() if 2 <= len(same) <= 3 else ():
-            if key != text:
+            if key != text and not _holds(donor, same):
                 yield _donation(unit, same, donor)
     yield from _donated_indices(unit, slots)
 
 
 def _donation(unit, slots, donor):
     words = f"{ast.unparse(donor)}, not {ast.unparse(slots[0].node)}"
-    return Mutation(unit, tuple((slot, donor) for slot in slots), words, 2.0 + 0.1 * len(slots))
+    changes = tuple((slot, copy.deepcopy(donor)) for slot in slots)
+    return Mutation(unit, changes, words, 2.0 + 0.1 * len(slots))
+
+
+def _holds(donor, slots):
+    """Whether what would be put in holds the very place: that would be a tree without an end."""
+    places = [slot.node for slot in slots]
+    return any(node is place for node in ast.walk(donor) for place in places)
 
 
 def _gives(node):
@@ -174,7 +182,8 @@ def _donated_indices(unit, slots):
         for text, index in indices.get(slot.where, {}).items():
             if text != ast.dump(target.slice):
                 put = Slot(target, "slice", None, statement, slot.where)
-                yield Mutation(unit, ((put, index),), f"[{ast.unparse(index)}] there", 2.1)
+                change = (put, copy.deepcopy(index))
+                yield Mutation(unit, (change,), f"[{ast.unparse(index)}] there", 2.1)
 
 
 def _parts_together(unit, slots, setting):
