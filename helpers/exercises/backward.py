@@ -32,6 +32,15 @@ _CHANGES = (
     (_DZ, "dZ = (Y - np.exp(log_P)) / N", "The residual is turned round: P - Y, not Y - P."),
     (_DZ, "dZ = np.exp(log_P) - Y", "dZ is not divided by N, and the loss is a mean."),
     (_DZ, "dZ = np.exp(log_P) / N", "The labels are not taken off in dZ."),
+    (_DZ, "dZ = (log_P - Y) / N", "dZ takes log_P, the logarithms. P itself is np.exp(log_P)."),
+    (_DZ, "dZ = (Z - Y) / N", "dZ takes the logits Z. It has to be P - Y, with P = np.exp(log_P)."),
+    (_DZ, "dZ = (np.exp(Z) - Y) / N", "np.exp(Z) is not P: its rows do not sum to 1. P is "
+     "np.exp(log_P)."),
+    (_DZ, "dZ = (np.exp(log_P) - Y) * np.exp(log_P) * (1 - np.exp(log_P)) / N", "In dZ the slope "
+     "of softmax comes once more, P (1 - P). P - Y holds it already."),
+    (_DZ, "dZ = -Y / np.exp(log_P) / N", "-Y / P is the slope by P. By the logits Z it is P - Y."),
+    ("H = np.tanh(A)", "H = np.maximum(A, 0)", "Your unit is a rectifier, and its slope on the way "
+     "back is still that of tanh."),
     ("dW2 = H.T @ dZ", "dW2 = A.T @ dZ", "dW2 takes A. What enters the upper layer is H."),
     ("dW2 = H.T @ dZ", "dW2 = X.T @ dZ", "dW2 takes X. What enters the upper layer is H."),
     ("dW2 = H.T @ dZ", "dW2 = H.T @ dZ / N", "dW2 is divided by N twice: dZ holds it already."),
@@ -39,6 +48,8 @@ _CHANGES = (
      "by N."),
     ("dW2 = H.T @ dZ", "dW2 = dZ.T @ H", "dW2 is turned: wanted is the shape of W2, (M, K)."),
     ("dW2 = H.T @ dZ", "dW2 = -H.T @ dZ", "The sign of dW2 is turned round."),
+    ("dW2 = H.T @ dZ", "dW2 = (H * (1 - H**2)).T @ dZ", "dW2 holds the slope of tanh. W2 lies "
+     "above tanh: what enters it is H itself."),
     ("dW2 = H.T @ dZ", "dW2 = (1 - H**2).T @ dZ", "dW2 holds the slope of tanh. W2 lies above "
      "tanh: what enters it is H itself."),
     ("db2 = dZ.sum(axis=0)", "db2 = dZ.sum()", "db2 is one number. " + _ROW.format("class")),
@@ -75,6 +86,7 @@ _CHANGES = (
     (_DA, "dA = dH * (1 + H**2)", _TANH + "A minus, not a plus."),
     (_DA, "dA = dH * (H**2 - 1)", _TANH + "The two are the wrong way round."),
     (_DA, "dA = dH * H", "dH is multiplied by tanh(A), the value. " + _TANH),
+    (_DA, "dA = dH / np.cosh(A)", _TANH + "You have its root."),
     (_DA, "dA = dH / (1 - H**2)", "The slope of tanh multiplies on the way down; you divide."),
     (_DA, "dA = dH * (1 - H**2) ** 2", "The slope of tanh is taken twice."),
     (_DA, "dA = dH * (1 - dH**2)", _TANH + "You have squared dH."),
@@ -128,7 +140,9 @@ def check_backward(f):
         idle = [name for name, s in zip(_NAMES, slopes[0], strict=True) if np.abs(s).max() < 1e-9]
         if idle:
             return not_yet(f"Your loss does not depend on {idle[0][1:]} at all.")
-        return right("All four are the slopes of your network's own loss, at two sizes.")
+        return right(
+            "All four are the slopes of your network's own loss, at two sizes." + borrowed(f)
+        )
     hint = next(
         (hint for hint, values in _known_mistakes() if all(map(same, answers, values))), None
     )

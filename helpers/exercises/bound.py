@@ -20,7 +20,15 @@ _MISTAKES = (
     (RIGHT * MACHINES, "That is what one machine alone would take. There are 50, and each reads a "
      "part of its own."),
     (RIGHT / MACHINES, "Divided by the machines twice."),
-    (RIGHT * READ / 1e9, "The speed is left out: each machine reads 0.5 GB a second, not 1."),
+    (RIGHT / 2, "That is half of it. Each machine reads 0.5 GB a second, not 1; and a float32 "
+     "has 4 bytes, not 2."),
+    (RIGHT * 1e9, "The speed is in GB a second, and a GB has 10**9 bytes."),
+    (RIGHT * MACHINES**2, "Fifty machines need a fiftieth of the time of one: divide by 50."),
+    (RIGHT * READ**2, "Bytes are to be divided by the bytes of a second, not multiplied."),
+    (RIGHT * K, "That is K times the answer. The classes are computed, and only the pixels are "
+     "read: N x D numbers."),
+    (1 / RIGHT, "That is upside down: bytes over bytes a second."),
+    (RIGHT / 28, "An image has 28 x 28 pixels, D = 784."),
     (RIGHT * READ, "The speed is left out: that is the number of bytes a machine has to read."),
     (N * D * BYTES, "That is the number of bytes in all. Divide by what 50 "
      "machines read in a second."),
@@ -29,8 +37,9 @@ _MISTAKES = (
      "computed where the samples are, and are not read: the samples are, N x D numbers."),
     (D * K * BYTES / (MACHINES * READ), "That is the time for D x K numbers, one gradient. The "
      "samples themselves have to be read: N x D numbers."),
-    (RIGHT / 1000, "A factor of 1000 is lost: a GB is 10**9 bytes."),
-    (RIGHT * 1000, "A factor of 1000 too many: a GB is 10**9 bytes."),
+    (RIGHT / 1000, "A factor of 1000 is lost: N is 10**9, and so is a GB in bytes."),
+    (RIGHT * 1000, "That is 1000 times the answer: seconds are wanted, not "
+     "milliseconds, and a GB is 10**9 bytes."),
     (RIGHT / 60, "Those are minutes. Wanted are seconds."),
     (RIGHT / 3600, "Those are hours. Wanted are seconds."),
 )  # fmt: skip

@@ -4,10 +4,19 @@ Whatever a reader does to the parts, each of the three answers is mostly a sum o
 weights. So the mistake is named by a search over weights, for each of the three by itself.
 """
 
+import itertools
+
 import numpy as np
 
-from helpers.exercises.answers import as_loss_and_gradients, ask, borrowed, exercise, same
-from helpers.exercises.feedback import not_yet, right
+from helpers.exercises.answers import (
+    as_loss_and_gradients,
+    ask,
+    borrowed,
+    exercise,
+    explain,
+    same,
+)
+from helpers.exercises.feedback import failed, not_yet, right
 from helpers.gradient_check import random_point
 from helpers.softmax_regression import loss_and_gradients
 
@@ -59,6 +68,17 @@ _MISTAKES = (
     (lambda n: np.sqrt(n) / np.sqrt(n).sum(), "weighed by the root of n. Weigh by n."),
     (lambda n: np.arange(len(n)) == 0, "that of the first part alone. Does the loop end early?"),
     (
+        lambda n: n / n.sum() * (np.arange(len(n)) == 0),
+        "the first part alone, with its weight. Does the loop return in its first round?",
+    ),
+    (lambda n: n == n.max(), "that of the largest part alone. All of them count."),
+    (
+        lambda n: 0.5 ** np.minimum(len(n) - np.arange(len(n)), len(n) - 1),
+        "the mean of the result so far and the next part, again and again: late parts then count "
+        "most. Weigh each by its n.",
+    ),
+    (np.zeros_like, "0 throughout. Is a share cut to a whole number by //?"),
+    (
         lambda n: np.arange(len(n)) == len(n) - 1,
         "that of the last part alone. Is it overwritten at each part, in place of added to?",
     ),
@@ -92,14 +112,26 @@ def check_combine(combine):
     Feedback
     """
     probes = [_probe(seed, sizes) for seed, sizes in enumerate(_SIZES)]
-    wanted = "a function of a list of parts"
-    found = [as_loss_and_gradients(ask(combine, parts, wanted=wanted)) for _, parts, _ in probes]
+    found, changed = [], False
+    try:
+        for seed, (_, parts, _) in enumerate(probes):
+            given = _probe(seed, _SIZES[seed])[1]
+            answer = ask(combine, given, wanted="a function of a list of parts")
+            found.append(as_loss_and_gradients(answer))
+            changed |= not same(given, parts)
+    except ValueError as error:
+        fixed = " There may be more parts than three." if "to unpack" in str(error) else ""
+        return failed(explain(error) + fixed + borrowed(combine))
+    if turned := _in_another_order(found, probes):
+        return not_yet(turned)
     said = {}
     for i, name in enumerate(_NAMES):
         said.setdefault(_hint(i, found, probes), []).append(name)
     if list(said) == [""]:
         return right(
             "The parts give the loss and the gradients of the whole, however unequal they are."
+            + " But the parts that it is given are changed by it: a second call would differ."
+            * changed
             + borrowed(combine)
         )
     fine = said.pop("", [])
@@ -125,6 +157,17 @@ def _probe(seed, sizes):
     return np.array(sizes, dtype=float), parts, loss_and_gradients(W, b, X, Y)
 
 
+def _in_another_order(found, probes):
+    """A sentence if the three answers are right but for their order; else empty."""
+    for order in itertools.permutations(range(3)):
+        turned = [[answer[place] for place in order] for answer in found]
+        if order != (0, 1, 2) and all(
+            same(answer, list(whole)) for answer, (_, _, whole) in zip(turned, probes, strict=True)
+        ):
+            return "The numbers are right and come in another order. Wanted is loss, dW, db."
+    return ""
+
+
 def _hint(i, found, probes):
     """What is wrong with the i-th of the three answers; empty if nothing is."""
     answers = [answer[i] for answer in found]
@@ -132,7 +175,8 @@ def _hint(i, found, probes):
     if same(answers, due):
         return ""
     if np.shape(answers[0]) != np.shape(due[0]):
-        return f"of shape {np.shape(answers[0])}; wanted {np.shape(due[0])}, as in each part."
+        lost = " Is `axis=0` missing?" if np.shape(answers[0]) == () else ""
+        return f"of shape {np.shape(answers[0])}; wanted {np.shape(due[0])}, as in each part.{lost}"
     for weigh, hint in _MISTAKES:
         values = [
             sum(w * part[i + 1] for w, part in zip(weigh(n), parts, strict=True))
@@ -140,5 +184,15 @@ def _hint(i, found, probes):
         ]
         if same(answers, [np.asarray(value) for value in values]):
             return hint
+    if same(answers, [np.floor(value) for value in due]):
+        return "cut to whole numbers: // drops the fraction. Divide by /."
+    by = [
+        n.sum() * whole.flat[0] / answer.flat[0]
+        for (n, _, _), whole, answer in zip(probes, due, answers, strict=True)
+    ]
+    if np.isclose(*by) and same(
+        answers, [whole * n.sum() / by[0] for (n, _, _), whole in zip(probes, due, strict=True)]
+    ):
+        return f"divided by {by[0]:.6g} whatever the parts. Divide by all their n together."
     first, wanted = answers[0].flat[0], due[0].flat[0]
     return f"{first:.4f} in its first entry, where {wanted:.4f} is right, for parts of {_SIZES[0]}."

@@ -37,6 +37,8 @@ class Habits:
 
     Attributes
     ----------
+    calls : int
+        How often the function is called.
     moved_W, moved_b : ndarray of bool, shapes (D, K) and (K,)
         The entries that took more than one value.
     step : float
@@ -55,6 +57,7 @@ class Habits:
         The type of W.
     """
 
+    calls: int
     moved_W: np.ndarray
     moved_b: np.ndarray
     step: float
@@ -93,6 +96,7 @@ def habits(calls):
     moved = (points != points[0]).any(axis=0)
     apart = (points != points[0]).sum(axis=1)
     return Habits(
+        calls=len(calls),
         moved_W=moved[: W.size].reshape(W.shape),
         moved_b=moved[W.size :],
         step=float(np.median(distances)) if distances.size else np.nan,

@@ -71,6 +71,7 @@ CHAFFS = {
     "decay-in-gradient": _patched(
         "weight decay of 0.001, in the gradient only", (_DW, _DW + " + 0.001 * W")
     ),
+    "lowered": _patched("0.001 taken off every entry of dW", (_DW, _DW + " - 0.001")),
     "tiny-wrong-sign": _patched(
         "divided by a million, and the sign is wrong",
         (_LOSS, "loss = -(Y * log_P).sum() / 1e6"),
@@ -84,11 +85,16 @@ CHAFFS = {
 
 
 class _Outcome(NamedTuple):
-    """What a check did: ids it should not have accepted or rejected, and how it went about it."""
+    """What a check did: ids it should not have accepted or rejected, and how it went about it.
+
+    ``factor`` is c if it takes gradients for right that are c times the slopes, and ``None`` if it
+    does so for none that was tried.
+    """
 
     missed: tuple
     rejected: tuple
     habits: object
+    factor: object
 
 
 @exercise
@@ -115,11 +121,25 @@ def grade_checker(check):
             f"Your check accepts all {len(WHEATS)} right functions and rejects all "
             f"{len(CHAFFS)} wrong ones."
         )
-    outcome = _Outcome(missed, rejected, habits(recorder.calls))
+    factor = next((c for c in _FACTORS if _accepts(check, _times(c))), None) if rejected else None
+    outcome = _Outcome(missed, rejected, habits(recorder.calls), factor)
     lines = [_cause(outcome)]
     lines += [f"It rejects, though right: {_titles(rejected, WHEATS)}."] if rejected else []
     lines += [f"It accepts, though wrong: {_titles(missed, CHAFFS)}."] if missed else []
     return not_yet("\n".join(lines))
+
+
+_FACTORS = {-1: "turned round", 2: "twice as large", 0.5: "half as large"}
+
+
+def _times(factor):
+    """The program, with gradients that are so many times the right ones."""
+
+    def f(W, b, X, Y):
+        loss, dW, db = WHEATS["program"].function(W, b, X, Y)
+        return loss, factor * dW, factor * db
+
+    return f
 
 
 def _titles(ids, cases):
@@ -130,9 +150,12 @@ def _titles(ids, cases):
 
 def _accepts(check, f):
     try:
-        return bool(check(f))
+        answer = check(f)
     except Exception:
         return False  # a check that raises has noticed something
+    if answer is not None:
+        _require_a_verdict(answer)
+    return bool(answer)
 
 
 def _require_a_verdict(answer):
@@ -161,13 +184,18 @@ def _cause(outcome):
 
 
 def _cause_of_both(outcome):
-    missed, rejected, seen = outcome
+    missed, rejected, seen, factor = outcome
     if len(rejected) == len(WHEATS) and len(missed) > len(CHAFFS) / 2:
         return "It answers the wrong way round: True must mean that the gradients are right."
     if not seen.moved_W.any() and not seen.moved_b.any():
         return (
             "It never moves an entry of W or b. The judge must be the slope of f's own loss; a "
             "formula of yours is right for one loss only, and a norm alone says nothing."
+        )
+    if factor is not None and not seen.imaginary:
+        return (
+            f"Its quotient is the slope {_FACTORS[factor]}: it is the loss ahead less the loss "
+            "behind, over 2h."
         )
     if seen.wanders:
         return "It moves entries and does not move them back, so the point wanders off."
@@ -197,11 +225,16 @@ def _cause_of_rejecting(outcome):
             "It takes a forward difference, which is good to 1e-7 or so at best. Take the central "
             "one, or a tolerance near 1e-5."
         )
+    if outcome.rejected == ("decay",):
+        return (
+            "It judges by a scale that does not follow f, or takes the slopes at another point "
+            "than the gradients: divide the error by a norm, and move the W that f was given."
+        )
     if "program" not in outcome.rejected:
         return "It judges by a scale that does not follow f: divide the error by a norm."
     return (
         "Its tolerance is too tight: at the best step rounding still leaves about 1e-10 of the "
-        "norm. Or its quotient is not the slope: is it over 2h?"
+        "norm. Or its quotient is not the slope: look at both."
     )
 
 
@@ -219,6 +252,21 @@ def _cause_of_missing(outcome):
         return "It checks with one sample (N = 1), where a sum and a mean are the same."
     if seen.samples == seen.classes:
         return "It checks with N = K, so dividing by K in place of N goes through."
+    if seen.size > 10:
+        return (
+            f"It checks at large weights, up to {seen.size:.0f}, where all probabilities are near "
+            "0 or 1 and hardly move. Draw W at random, of size 1."
+        )
+    if seen.calls < 4:
+        return (
+            f"It calls f {seen.calls} times, and so looks along one line at most. Every entry has "
+            "a slope of its own: move one at a time."
+        )
+    if missed == {"lowered"}:
+        return (
+            "It asks how far the gradient lies above the slope, and not how far below: take "
+            "np.abs of the difference."
+        )
     if missed == {"nan-loss"}:
         return "NaN is not greater than anything. Ask for `error <= tolerance`, not against `>`."
     return _by_family(missed)

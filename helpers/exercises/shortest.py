@@ -75,6 +75,10 @@ _MISTAKES = [
         lambda W: W - np.linalg.norm(W, axis=1, keepdims=True),
         _KEEPS + "the length of a row is taken off. Put the derivative by v_n to 0.",
     ),
+    (
+        lambda W: W - (W**2).mean(axis=1, keepdims=True),
+        _KEEPS + "the mean of the squares is taken off. Put the derivative by v_n to 0.",
+    ),
     (lambda W: softmax(W), "That is a softmax of the weights. Wanted are weights again."),
     (
         lambda W: (W - W.mean(axis=1, keepdims=True)).T,
@@ -139,9 +143,32 @@ def _measure(given, found):
                 f"row by {moved[0, 0]:.3f} and {moved[0, 1]:.3f}. Only what is the same for all "
                 "classes goes unseen."
             )
-    W, V = given[0], found[0]
+    if divisors := _divisors(given, found):
+        return f"{_KEEPS}it takes off the sum over the classes, divided by {divisors}."
+    # The two sizes of probe: an answer may be right at one of them.
+    W, V = max(zip(given, found, strict=True), key=lambda pair: np.ptp(pair[1].sum(axis=1)))
     least = ((W - W.mean(axis=1, keepdims=True)) ** 2).sum()
     return (
         f"{_KEEPS}the squares of W sum to {(W**2).sum():.2f}, of yours to {(V**2).sum():.2f}, and "
         f"{least:.2f} is possible."
     )
+
+
+def _divisors(given, found):
+    """By what the sum over the classes was divided, if that was taken off; else empty."""
+    by = []
+    for W, V in zip(given, found, strict=True):
+        with np.errstate(all="ignore"):
+            ratios = W.sum(axis=1) / (W - V)[:, 0]
+        if not np.allclose(ratios, ratios[0]):
+            return ""
+        by.append(ratios[0])
+    if np.allclose(by, [len(W) for W in given]):
+        return "D, the number of features. Divide by K, that of the classes: W.shape[1]"
+    classes = [W.shape[1] for W in given]
+    if np.isclose(by[0] / classes[0], by[1] / classes[1]):
+        return f"{by[0] / classes[0]:.6g} K. What the derivative makes 0 is the sum over K itself"
+    if np.isclose(*by):
+        sizes = " and ".join(map(str, classes))
+        return f"{by[0]:.6g}, however many classes there are: here {sizes}. Divide by W.shape[1]"
+    return ""

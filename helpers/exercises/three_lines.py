@@ -7,10 +7,10 @@ import numpy as np
 
 from helpers.bugs import build
 from helpers.digits import load_digits
-from helpers.exercises.answers import ask, borrowed, exercise, first_mistake, same, what
-from helpers.exercises.feedback import NotAttempted, complain, not_yet, right
+from helpers.exercises.answers import ask, borrowed, exercise, explain, first_mistake, same, what
+from helpers.exercises.feedback import NotAttempted, complain, failed, not_yet, right
 from helpers.experiments import ROADS
-from helpers.softmax_regression import one_hot, predict
+from helpers.softmax_regression import one_hot, predict, softmax
 
 STATES = ("zero", "finite", "NaN")
 
@@ -29,8 +29,9 @@ def _cases():
         measured = rng.normal(size=(6, 4))
         stated = -3 * measured + 0.1 * rng.normal(size=(6, 4))
         cases.append((W, run.b, digits.X_test[: 1000 + len(cases)], stated, measured))
+    torn = np.where(np.arange(10) == 3, np.nan, cases[0][0]), *cases[0][1:]
     rare = cases[0][0].copy(), np.where(np.arange(10) == 9, -1e3, 0.0), *cases[0][2:]
-    return [*cases, rare]
+    return [*cases, torn, rare]
 
 
 def _truth(case):
@@ -56,7 +57,12 @@ def check_three_lines(answer):
     """
     with np.errstate(all="ignore"):
         truth = [_truth(case) for case in _cases()]
-    given = [_three(ask(answer, *case)) for case in _cases()]
+    try:
+        given = [_three(ask(answer, *case)) for case in _cases()]
+    except ValueError as error:
+        tables = " Of two tables @ and np.dot make a matrix product: multiply entry by entry, *."
+        unfit = "not aligned" in str(error) or "core dimension" in str(error)
+        return failed(explain(error) + tables * unfit + borrowed(answer))
     counts, states, ratios = (list(column) for column in zip(*given, strict=True))
     wanted = [list(column) for column in zip(*truth, strict=True)]
     for found, due, name in (
@@ -82,6 +88,11 @@ def _three(value):
     if missing:
         complain(f"{missing[0]} is still missing.")
     counts, state, ratio = value
+    if isinstance(counts, dict):
+        complain(
+            f"The counts are {what(counts)}. Wanted is one count for each class, in order: "
+            "np.bincount, with minlength=len(b)."
+        )
     if isinstance(counts, str) or (not isinstance(state, str) and isinstance(ratio, str)):
         complain("They come in another order. Wanted are counts, weights, ratio.")
     if not isinstance(state, (str, bool, np.bool_)) and np.ndim(counts) == 0 and np.ndim(ratio):
@@ -107,6 +118,36 @@ def _wrong_counts(found, due):
         (
             _everywhere(lambda W, b, x, *_: np.unique(predicted(W, b, x))),
             "Those are the classes that occur. Wanted is how often each class occurs.",
+        ),
+        *(
+            (
+                _everywhere(
+                    lambda W, b, x, *_, pick=pick: np.array(
+                        np.unique(predicted(W, b, x), return_counts=True)[pick]
+                    )
+                ),
+                "Classes that are never predicted have no count there. np.bincount has one for "
+                "all, with minlength=len(b).",
+            )
+            for pick in (1, slice(2))
+        ),
+        (
+            _everywhere(
+                lambda W, b, x, *_: np.bincount(predicted(W, b, x), minlength=len(b)) / len(x)
+            ),
+            "Those are shares. Wanted are counts.",
+        ),
+        *(
+            (_everywhere(values), f"Those are {name}. First the class of each image: argmax.")
+            for name, values in (
+                ("sums of logits", lambda W, b, x, *_: (x @ W + b).sum(axis=0)),
+                ("mean probabilities", lambda W, b, x, *_: softmax(x @ W + b).mean(axis=0)),
+                ("sums of probabilities", lambda W, b, x, *_: softmax(x @ W + b).sum(axis=0)),
+            )
+        ),
+        (
+            _everywhere(lambda W, b, x, *_: np.bincount((x @ W + b).argmin(axis=1), minlength=10)),
+            "That is the argmin: the class predicted is the one of the *largest* logit.",
         ),
         (
             _everywhere(lambda W, b, x, *_: len(np.unique(predicted(W, b, x)))),
@@ -148,6 +189,8 @@ def _wrong_states(found, due):
         )
     if ("zero", "finite") in pairs:
         return "It calls weights zero of which some are: rows of dark pixels always are. All of W?"
+    if ("finite", "zero") in pairs:
+        return "It calls weights finite that are all 0. They need a word of their own: W.any()."
     given, wanted = sorted(pairs)[0]
     return f"It says {given!r} where the weights are {wanted!r}."
 
@@ -172,6 +215,22 @@ _RATIOS = {
     "that is the mean of the entries' ratios; one entry near 0 spoils it": (
         lambda s, m: (s / m).mean()
     ),
+    "that is upside down: the products over the measured squares": (
+        lambda s, m: (m * m).sum() / (s * m).sum()
+    ),
+    "that is the median of the entries' ratios; project": lambda s, m: np.median(s / m),
+    "that is the ratio of a single entry; project": lambda s, m: s.flat[0] / m.flat[0],
+    "@ multiplies every row with every row; multiply entry by entry, *": (
+        lambda s, m: (s @ m.T).sum() / (m @ m.T).sum()
+    ),
+    "the measured length below has to be squared": (lambda s, m: (s * m).sum() / np.linalg.norm(m)),
+    "the squares are to be summed, and not the sum squared": (
+        lambda s, m: (s * m).sum() / m.sum() ** 2
+    ),
+    "that is the sign alone, without the size": lambda s, m: np.sign((s * m).sum()),
+    "that is a ratio of the largest entries, which has no sign": (
+        lambda s, m: np.abs(s).max() / np.abs(m).max()
+    ),
     "that is the sum of products; divide by that of the measured squares": (
         lambda s, m: (s * m).sum()
     ),
@@ -186,5 +245,9 @@ def _wrong_ratio(found, due):
         )
         for (hint, f), c in itertools.product(_RATIOS.items(), (1, -1))
     )
+    if same(found, [-ratio for ratio in due]):
+        return "As to the third value, the sign is lost, or turned round."
+    if any(same(found, [round(ratio, digits) for ratio in due]) for digits in range(6)):
+        return "As to the third value, it is rounded. Return the number, and round what you print."
     first = f"The ratio is {found[0]} where {due[0]:.3f} is right." if found[0].ndim == 0 else ""
     return first_mistake(found, mistakes) or first or "The ratio is one number."

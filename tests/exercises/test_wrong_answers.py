@@ -51,7 +51,7 @@ UNNAMED = {
     ("03 to_course", "computed anew from the notebook"),
     ("04 name_the_mistake", "cosine for ratio"),
     ("04 name_the_mistake", "too loose"),
-    ("08 shortest", "half of it"),
+    ("08 shortest", "rounded"),
     ("08 yours", "a step in place"),
     ("08 yours", "an odd slope"),
 }

@@ -45,6 +45,8 @@ def checker(h=1e-5, tolerance=1e-6, seed=0, scale=1.0, samples=7, moves_b=True, 
                 off = abs(1 - cosine)
             elif compare == "sum":
                 off = abs((stated - slopes).sum()) / size
+            elif compare == "above":
+                off = (stated - slopes).max() / size
             else:
                 off = np.abs(stated - slopes).max() / size
             if compare == "greater" and off > tolerance:
@@ -87,9 +89,19 @@ def never_moved_back(f):
     return True
 
 
+def loss_falls(f):
+    loss, dW, db = f(W, b, X, Y)
+    return f(W - 0.01 * dW, b - 0.01 * db, X, Y)[0] < loss
+
+
 CHECKER = {
+    "the loss falls": loss_falls,
     "at zero": checker(scale=0.0),
     "one sample": checker(samples=1),
+    "large weights": checker(scale=100.0),
+    "behind less ahead": checker(over=-2.0),
+    "above only": checker(compare="above"),
+    "the error if it is large": lambda f: checker()(f) or returns_error(f),
     "N = K": checker(samples=3),
     "W only": checker(moves_b=False),
     "b only": checker(moves_W=False),
@@ -143,11 +155,34 @@ def sign_first(ratio, cosine, N, K):
     return "sign" if ratio < 0 else read()(ratio, cosine, N, K)
 
 
+def rounded(ratio, cosine, N, K):
+    if abs(abs(cosine) - 1) > 1e-3:
+        return "calculus"
+    names = {1: "right", -1: "sign", 0: "mean twice", N: "sum for mean"}
+    return names.get(round(ratio), "wrong axis")
+
+
+def looked_up(ratio, cosine, N, K):
+    return {1: "right", -1: "sign", N: "sum for mean", 1 / N: "mean twice"}[ratio]
+
+
+def minus_is_none(ratio, cosine, N, K):
+    return "calculus" if cosine < 0.999 else read()(ratio, cosine, N, K)
+
+
+def loose_cosine(ratio, cosine, N, K):
+    return "calculus" if abs(cosine) < 0.9 else read(look=False)(ratio, cosine, N, K)
+
+
 def printed_reading(ratio, cosine, N, K):
     print(read()(ratio, cosine, N, K))
 
 
 SIX_RATIOS = {
+    "rounded": rounded,
+    "looked up": looked_up,
+    "a cosine of -1 is none": minus_is_none,
+    "a loose cosine": loose_cosine,
     "N and 1/N exchanged": read(n="mean twice", over_n="sum for mean"),
     "K over N": lambda ratio, cosine, N, K: (
         "wrong axis" if np.isclose(ratio, K / N) else read(axis=None)(ratio, cosine, N, K)

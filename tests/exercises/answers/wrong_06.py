@@ -1,8 +1,10 @@
 """Notebook 06: name the road, and write the three lines."""
 
+from collections import Counter
+
 import numpy as np
 
-from helpers import predict
+from helpers import predict, softmax
 
 
 def forget(_):
@@ -80,6 +82,31 @@ def printed_lines(W, b, images, stated, measured):
 
 
 THREE_LINES = {
+    "counts of unique": lines(
+        counts=lambda W, b, x: np.unique(predict(W, b, x), return_counts=True)[1]
+    ),
+    "unique and counts": lines(
+        counts=lambda W, b, x: np.unique(predict(W, b, x), return_counts=True)
+    ),
+    "shares": lines(counts=lambda W, b, x: np.bincount(predict(W, b, x), minlength=10) / len(x)),
+    "no argmax": lines(counts=lambda W, b, x: (x @ W + b).sum(axis=0)),
+    "argmin": lines(counts=lambda W, b, x: np.bincount((x @ W + b).argmin(axis=1), minlength=10)),
+    "mean probabilities": lines(counts=lambda W, b, x: softmax(x @ W + b).mean(axis=0)),
+    "a Counter": lines(counts=lambda W, b, x: Counter(predict(W, b, x).tolist())),
+    "all NaN": lines(
+        state=lambda W: "NaN" if np.isnan(W).all() else "finite" if W.any() else "zero"
+    ),
+    "finite if not NaN": lines(state=lambda W: "finite" if np.isfinite(W).all() else "NaN"),
+    "measured over stated": lines(ratio=lambda s, m: (m * m).sum() / (s * m).sum()),
+    "the median": lines(ratio=lambda s, m: np.median(s / m)),
+    "one entry": lines(ratio=lambda s, m: s.flat[0] / m.flat[0]),
+    "matrix product": lines(ratio=lambda s, m: (s @ m.T).sum() / (m @ m.T).sum()),
+    "norm not squared": lines(ratio=lambda s, m: (s * m).sum() / np.linalg.norm(m)),
+    "sum squared": lines(ratio=lambda s, m: (s * m).sum() / m.sum() ** 2),
+    "no sign": lines(ratio=lambda s, m: abs((s * m).sum()) / (m * m).sum()),
+    "rounded": lines(ratio=lambda s, m: round((s * m).sum() / (m * m).sum(), 3)),
+    "the sign alone": lines(ratio=lambda s, m: np.sign((s * m).sum())),
+    "np.dot": lines(ratio=lambda s, m: np.dot(s, m) / np.dot(m, m)),
     "no minlength": lines(counts=lambda W, b, x: np.bincount(predict(W, b, x))),
     "classes, not counts": lines(counts=lambda W, b, x: np.unique(predict(W, b, x))),
     "how many classes": lines(counts=lambda W, b, x: len(set(predict(W, b, x)))),

@@ -42,6 +42,11 @@ SHORTEST = {
     "text": lambda W: "W - W.mean(axis=1)",
     "two things": lambda W: (W - W.mean(axis=1, keepdims=True), W.mean(axis=1)),
     "printed": printed,
+    "ten classes by heart": lambda W: W - W.sum(axis=1, keepdims=True) / 10,
+    "three classes by heart": lambda W: W - W.sum(axis=1, keepdims=True) / 3,
+    "over the features' number": lambda W: W - W.sum(axis=1, keepdims=True) / len(W),
+    "mean of the squares": lambda W: W - (W**2).mean(axis=1, keepdims=True),
+    "rounded": lambda W: W - np.round(W.mean(axis=1, keepdims=True)),
     "left alone": lambda W: ...,
 }
 
@@ -144,6 +149,16 @@ BACKWARD = {
     "only the upper layer": changed(*OPEN[2:]),
     "lower weights open": changed(OPEN[4], OPEN[5]),
     "three times": changed(("X.T @ dA", "3 * X.T @ dA")),
+    "log_P for P": changed(("np.exp(log_P) - Y", "log_P - Y")),
+    "exp of the logits": changed(("np.exp(log_P) - Y", "np.exp(Z) - Y")),
+    "the logits": changed(("np.exp(log_P) - Y", "Z - Y")),
+    "softmax's slope once more": changed(
+        ("- Y) / N", "- Y) * np.exp(log_P) * (1 - np.exp(log_P)) / N")
+    ),
+    "slope by P": changed(("(np.exp(log_P) - Y) / N", "-Y / np.exp(log_P) / N")),
+    "root of the slope": changed(("(1 - H**2)", "(1 - H**2) ** 0.5")),
+    "slope in W2": changed(("H.T @ dZ", "(H * (1 - H**2)).T @ dZ")),
+    "rectifier, slope of tanh": changed(("np.tanh(A)", "np.maximum(A, 0)")),
     "an odd slope": changed(("(1 - H**2)", "np.cos(A)")),
     "printed": changed(("return loss", "print(loss"), ("db1, dW2, db2\n", "db1, dW2, db2)\n")),
     "left alone": changed(*OPEN),

@@ -66,7 +66,41 @@ def dots(parts):
     return sum(p[0] * p[1] for p in parts) / total, ..., ...
 
 
+def ends_early(parts):
+    total, loss, dW, db = sum(n for n, *_ in parts), 0, 0, 0
+    for n, part_loss, part_dW, part_db in parts:
+        loss, dW, db = loss + n * part_loss, dW + n * part_dW, db + n * part_db
+        return loss / total, dW / total, db / total
+
+
+def two_at_a_time(parts):
+    result = parts[0][1:]
+    for part in parts[1:]:
+        result = [(a + b) / 2 for a, b in zip(result, part[1:], strict=True)]
+    return tuple(result)
+
+
+def whole_numbers(parts):
+    total = sum(n for n, *_ in parts)
+    return tuple(sum(p[0] * p[i] for p in parts) // total for i in (1, 2, 3))
+
+
+def three_parts(parts):
+    (n, *x), (m, *y), (k, *z) = parts
+    return tuple((n * a + m * b + k * c) / (n + m + k) for a, b, c in zip(x, y, z, strict=True))
+
+
 COMBINE = {
+    "6000 by heart": weights(lambda n: n / 6000),
+    "the largest": weights(lambda n: n == n.max()),
+    "returned in the loop": ends_early,
+    "two at a time": two_at_a_time,
+    "double slash": whole_numbers,
+    "shares by double slash": weights(lambda n: n // n.sum()),
+    "three parts only": three_parts,
+    "another order": lambda parts: (lambda a, b, c: (b, c, a))(
+        *weights(lambda n: n / n.sum())(parts)
+    ),
     "plain mean": weights(lambda n: np.full(len(n), 1 / len(n))),
     "sum": weights(np.ones_like),
     "not divided": weights(lambda n: n),
@@ -112,4 +146,12 @@ SECONDS = {
     "zero": 0,
     "decimal comma": (125, 4),
     "a guess": 400,
+    "milliseconds": 125440,
+    "16 bits": 62.72,
+    "times the classes": 1254.4,
+    "GB for bytes": 1.2544e11,
+    "upside down": 1 / 125.44,
+    "times the machines": 313600.0,
+    "times the speed": 3.136e19,
+    "28 pixels": 4.48,
 }
