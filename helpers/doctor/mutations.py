@@ -8,6 +8,7 @@ import ast
 import copy
 import itertools
 
+from helpers.doctor.chain import chained
 from helpers.doctor.kinds_of_names import (
     activations,
     biases,
@@ -119,6 +120,8 @@ def mutations_of(unit, setting):
     for slot, made, words, cost in on_blocks(tree, setting):
         pairs = tuple(zip(slot, made, strict=True)) if isinstance(slot, tuple) else ((slot, made),)
         yield Mutation(unit, pairs, words, cost)
+    if setting.scene is not None:
+        yield from chained(unit, setting.scene)
 
 
 def _donated(unit, slots):

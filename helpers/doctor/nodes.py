@@ -27,6 +27,8 @@ class Setting:
         Factors of the penalties in the loss, as the reader wrote them.
     numpy : str
         The name under which NumPy was imported; "" if it was not.
+    scene : Scene or None
+        Values and slopes of one run, where edits are searched by value.
     """
 
     values: dict
@@ -38,6 +40,7 @@ class Setting:
     known: dict = field(default_factory=dict)
     strengths: tuple = ()
     numpy: str = "np"
+    scene: object = None
 
     def array(self, where, name):
         """The array that a name held; 0 if none."""

@@ -7,11 +7,13 @@ points, and the slopes of the unedited loss are taken by central differences.
 
 import copy
 import re
+from functools import cached_property
 
 import numpy as np
 
 from helpers.doctor import guard
 from helpers.doctor.case import Unreadable, cases_of, repaired_text
+from helpers.doctor.chain import scene_of
 from helpers.doctor.conventions import hints_of
 from helpers.doctor.findings import FRAGILE, NOT_JUDGED, RIGHT, WRONG, Diagnosis, Finding
 from helpers.doctor.names import part_of, role_of
@@ -296,11 +298,13 @@ def _judged(case, model, oracle):
             findings.append(Finding(label, note.get(kind, "other slope"), factor=named))
     if oracle.two_answers(case.load()):
         findings.insert(0, Finding("call", "two answers"))
-    repairs = []
-    if findings and case.code is not None:
-        search = Search(case, lambda: _setting(case, model), oracle.quick, oracle.verify)
-        repairs = search.single(_SINGLES) or search.double(5.0)
-    xray = _xray(case, model, wrong, repairs) if case.code is not None else None
+    repairs, xray = [], None
+    if case.code is not None:
+        seen = _Seen(case, model)
+        if findings:
+            search = Search(case, seen.setting, oracle.quick, oracle.verify, seen.fine)
+            repairs = search.single(_SINGLES) or search.double(5.0)
+        xray = seen.xray(wrong, repairs)
     if not findings:
         writes = oracle.written(case.load())
         findings = [
@@ -337,44 +341,82 @@ def _samples(model):
     return arrays[0].shape[0] if arrays and arrays[0].ndim else 1
 
 
-def _setting(case, model):
-    recording, values = Recording(case), {}
-    recording.run(lambda f: guard.attempt(f, *copy.deepcopy(model.at)))
-    for number, value in recording.last().items():
-        site = recording.sites[number]
-        if site.target != "return":
-            values[(site.where, site.target)] = value
-    weights = [model.leaves[p] for p in model.matched.values() if _get(model.at, p).ndim == 2]
-    roles = {"W": weights[0]} if weights else {}
-    return Setting(
-        values,
-        _samples(model),
-        0,
-        False,
-        roles,
-        case.code.main,
-        numpy="np" if case.code.knows("np") or case.whole else "",
-    )
+class _Seen:
+    """What is seen of a function at two points: values, and slopes of its loss by them."""
 
+    def __init__(self, case, model):
+        self.case, self.model = case, model
+        self.points = list(model.points(2, seed=9))
+        self.recording = Recording(case, inside=True)
+        self.values, self.slopes = [], []
+        for args in self.points:
+            self._run(self.recording, args)
+            self.values.append(self.recording.last())
+            found = slopes(case, lambda f, a=args: model.loss(f, a), lambda loss: loss, inside=True)
+            self.slopes.append(found)
+        self.names = Names(self.recording.sites, self.values)
+        name_by_slopes(self.names, self.slopes, [(_samples(model), 2.5, 3.5)] * 2)
 
-def _xray(case, model, wrong, repairs):
-    points = list(model.points(2, seed=9))
-    recording, values, found = Recording(case), [], []
-    for args in points:
-        case.clock.start()
-        recording.run(lambda f, args=args: guard.attempt(f, *copy.deepcopy(args)))
-        values.append(recording.last())
-        found.append(slopes(case, lambda f, args=args: model.loss(f, args), lambda loss: loss))
-    names = Names(recording.sites, values)
-    name_by_slopes(names, found, [(_samples(model), 2.5, 3.5)] * 2)
-    marked = None
-    if wrong:
-        returns = {
-            n for n, s in enumerate(names.sites) if s.target == "return" and s.where == case.name
-        }
-        marked = first_fault(names, returns, found[0])
-    xray = to_xray(case.code, names, marked)
-    return mark_edits(xray, repairs, case) if wrong else xray
+    def _run(self, recording, args):
+        self.case.clock.start()
+        recording.run(lambda f: guard.attempt(f, *copy.deepcopy(args)))
+
+    def setting(self):
+        """What is known of the code as it stands now, with a first edit made or not."""
+        case, model, recording, values = self.case, self.model, Recording(self.case), {}
+        self._run(recording, self.points[0])
+        for number, value in recording.last().items():
+            site = recording.sites[number]
+            if site.target != "return":
+                values[(site.where, site.target)] = value
+        weights = [model.leaves[p] for p in model.matched.values() if _get(model.at, p).ndim == 2]
+        return Setting(
+            values,
+            _samples(model),
+            0,
+            False,
+            {"W": weights[0]} if weights else {},
+            case.code.main,
+            numpy="np" if case.code.knows("np") or case.whole else "",
+            scene=self._scene(recording),
+        )
+
+    def _scene(self, recording):
+        by_line, N = {}, _samples(self.model)
+        for number, slope in self.slopes[0].items():
+            site = self.recording.sites[number]
+            by_line.setdefault((site.unit, site.line), []).append(slope)
+        arguments = self._slopes_by_arguments.values()
+        return scene_of(self.case, recording, by_line, arguments, (1, N, 1 / N))
+
+    @cached_property
+    def _slopes_by_arguments(self):
+        return self.model.slopes(self.points[0])
+
+    @property
+    def fine(self):
+        """Lines whose values are slopes of the loss, and not those of a line before them."""
+        lines, met = {}, []
+        for number, site in enumerate(self.names.sites):
+            if number in self.slopes[0] or site.target == "return":
+                continue
+            exact = self.names.names.get(number, "").startswith("slope of the loss")
+            value = self.values[0].get(number)
+            exact = exact and not any(np.array_equal(value, other) for other in met)
+            met.append(value)
+            place = site.unit, site.line
+            lines[place] = lines.get(place, True) and exact
+        return frozenset(place for place, exact in lines.items() if exact)
+
+    def xray(self, wrong, repairs):
+        """The listing; in a wrong function with a line marked."""
+        marked = None
+        if wrong:
+            sites = enumerate(self.names.sites)
+            returns = {n for n, s in sites if s.target == "return" and s.where == self.case.name}
+            marked = first_fault(self.names, returns, self.slopes[0])
+        xray = to_xray(self.case.code, self.names, marked)
+        return mark_edits(xray, repairs, self.case) if wrong else xray
 
 
 # ---- arrays inside arguments --------------------------------------------------------------------

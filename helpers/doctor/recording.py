@@ -10,6 +10,7 @@ from helpers.doctor import guard
 
 SEE = "__see__"
 PARAMETER = -2  # the ``part`` of a site that sees an argument
+INSIDE = -3  # of one that sees what stands inside a call: X @ W + b in np.tanh(X @ W + b)
 _KEPT = 400  # values in all; of a long loop the last ones are kept
 
 
@@ -25,7 +26,8 @@ class Site:
     target : str
         What is assigned, as written; "return" for what is returned.
     part : int
-        Of a returned tuple, which element; -1 for all of it. ``PARAMETER`` for an argument.
+        Of a returned tuple, which element; -1 for all of it. ``PARAMETER`` for an argument,
+        ``INSIDE`` for a part of an expression.
     unit : Unit
     reads : frozenset of str
         Names that the statement reads.
@@ -42,8 +44,8 @@ class Site:
 class _Instrument(ast.NodeTransformer):
     """Put a recorder behind every assignment and around every returned part."""
 
-    def __init__(self, unit, sites):
-        self.unit, self.sites = unit, sites
+    def __init__(self, unit, sites, inside):
+        self.unit, self.sites, self.inside = unit, sites, inside
         self.where = unit.where
 
     def _see(self, node, value, target, part=-1, reads=()):
@@ -65,6 +67,17 @@ class _Instrument(ast.NodeTransformer):
         return node
 
     def visit_Lambda(self, node):
+        return node
+
+    def visit_Call(self, node):
+        """A sum or a product that has no name of its own, since it stands inside a call."""
+        written = [ast.unparse(arg) for arg in node.args]
+        sums = [_is_sum(arg) for arg in node.args]
+        self.generic_visit(node)
+        if self.inside:
+            for i, text in enumerate(written):
+                if sums[i]:
+                    node.args[i] = self._see(node, node.args[i], text, INSIDE)
         return node
 
     def _assignment(self, node):
@@ -120,6 +133,11 @@ class _Instrument(ast.NodeTransformer):
         return node
 
 
+def _is_sum(node):
+    node = node.operand if isinstance(node, ast.UnaryOp) else node
+    return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.MatMult))
+
+
 def names_read(node):
     """Names that a statement reads: of an assignment its right side, indices, and what is kept."""
     found = set()
@@ -139,6 +157,12 @@ def names_read(node):
 class Recording:
     """A case with recorders in its code.
 
+    Parameters
+    ----------
+    case : Case
+    inside : bool
+        Whether sums and products inside a call are seen too.
+
     Attributes
     ----------
     sites : list of Site
@@ -146,14 +170,14 @@ class Recording:
         Number of the site and a copy of its value, in the order of execution.
     """
 
-    def __init__(self, case):
+    def __init__(self, case, inside=False):
         self.case, self.sites, self.events = case, [], []
         code = case.code
         self._override, self._seen = None, {}
         self._compiled = []
         for unit in code.units:
             tree = unit.tree
-            instrumented = _Instrument(unit, self.sites).visit(copy.deepcopy(tree))
+            instrumented = _Instrument(unit, self.sites, inside).visit(copy.deepcopy(tree))
             unit.tree = ast.fix_missing_locations(instrumented)
             self._compiled.append(unit.compile())
             unit.tree = tree

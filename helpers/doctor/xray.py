@@ -13,7 +13,7 @@ import numpy as np
 from helpers.doctor.findings import XRay
 from helpers.doctor.probes import make
 from helpers.doctor.quantities import quantities
-from helpers.doctor.recording import PARAMETER, Recording
+from helpers.doctor.recording import INSIDE, PARAMETER, Recording
 from helpers.doctor.returns import as_array
 from helpers.symptoms import name_factor
 
@@ -264,7 +264,7 @@ def _name_row(found, tables, sizes):
 # ---- slopes of the function's own loss -------------------------------------------------------
 
 
-def slopes(case, call, loss_of):
+def slopes(case, call, loss_of, inside=False):
     """Slope of the loss by each assigned value, by perturbing its entries in turn.
 
     Parameters
@@ -274,13 +274,15 @@ def slopes(case, call, loss_of):
         Takes the function and calls it.
     loss_of : callable
         The loss out of what ``call`` gives.
+    inside : bool
+        As for ``Recording``.
 
     Returns
     -------
     dict
         Site number to an array of slopes.
     """
-    recording = Recording(case)
+    recording = Recording(case, inside)
     case.clock.start()
     recording.run(call)
     values = recording.last()
@@ -382,7 +384,9 @@ def to_xray(code, names, marked=None):
     lines = {}
     for number in names.values[0]:
         site = names.sites[number]
-        if site.unit.text != code.source or number not in names.names or site.part == PARAMETER:
+        if site.unit.text != code.source or number not in names.names:
+            continue
+        if site.part in (PARAMETER, INSIDE):
             continue
         text = names.names[number]
         if site.target == "return" and site.part >= 0:

@@ -1,0 +1,312 @@
+"""Edits found by value: what ought to stand in a line of a backward pass is known before any run.
+
+A line of a backward pass ought to give a slope of the loss by an earlier value. Those slopes are
+measured, and so are the values of all names; so an edit of the line can be judged by evaluating
+that line alone, a hundred times faster than by a run. That affords a large table of expressions.
+"""
+
+import ast
+
+import numpy as np
+
+from helpers.doctor import guard
+from helpers.doctor.nodes import binary, expression
+from helpers.doctor.recording import INSIDE, PARAMETER
+from helpers.doctor.returns import as_array
+from helpers.doctor.tree import Mutation, Slot, expression_slots, statements
+
+_NEAR = 1e-5
+_HOLE = "__hole__"
+_MOST_SLOTS, _MOST_NAMES = 24, 30
+_LINES = 40  # the last lines of a function
+
+# What people write for the slope of an activation; for a missing factor, sum or transpose.
+_SLOPES = (
+    "({0} > 0)",
+    "(1 - {0} ** 2)",
+    "{0} * (1 - {0})",
+    "(1 - {0})",
+    "np.sign({0})",
+    "(1 - np.tanh({0}) ** 2)",
+    "1 / (1 + np.exp(-{0}))",
+)
+_OF_ARRAY = (
+    "{0}.T",
+    "{0} ** 2",
+    "{0} ** 3",
+    "np.exp({0})",
+    "np.exp(-{0})",
+    "{0}.sum(axis=0)",
+    "{0}.sum(axis=0, keepdims=True)",
+    "{0}.sum(axis=1)",
+    "{0}.sum(axis=1, keepdims=True)",
+    "{0}.sum(axis=-1, keepdims=True)",
+    "{0}.sum()",
+    "{0}[:, None]",
+    "{0}.size",
+    "len({0})",
+)
+_OF_NUMBER = ("np.sqrt({0})", "{0} ** 2")
+_OF_TWO = (
+    "{0} * {1}",
+    "{0} @ {1}",
+    "{0}.T @ {1}",
+    "{0} @ {1}.T",
+    "np.outer({0}, {1})",
+    "{0} / {1}",
+    "{0} * ({1} - ({1} * {0}).sum(axis=1, keepdims=True))",  # of a softmax over rows
+)
+_NUMBERS = ("2", "0.5", "-1")
+
+
+class Scene:
+    """What is known where the code runs at one point.
+
+    Parameters
+    ----------
+    before : dict
+        (unit, line) to the values of the names there, before that line.
+    after : dict
+        (unit, line) to the value that the line gave.
+    slopes : iterable of ndarray
+        Slopes of the loss, by each argument and by each earlier value.
+    names : dict
+        What else the code can read.
+    """
+
+    def __init__(self, before, after, slopes, names):
+        self.before, self.after, self.names = before, after, names
+        by_shape = {}
+        for slope in slopes:
+            if np.isfinite(slope).all() and slope.any():
+                by_shape.setdefault(slope.shape, []).append(slope.ravel())
+        self.tables = {shape: np.stack(rows) for shape, rows in by_shape.items()}
+        self.sizes = {shape: np.abs(t).max(axis=1) for shape, t in self.tables.items()}
+
+    def is_slope(self, value):
+        """Whether a value is one of the slopes."""
+        table = self.tables.get(value.shape)
+        if table is None:
+            return False
+        flat, most = value.ravel(), _NEAR * self.sizes[value.shape]
+        rows = np.flatnonzero(
+            np.abs(table[:, 0] - flat[0]) <= most
+        )  # most fail at their first entry
+        return any(np.abs(table[i] - flat).max() <= most[i] for i in rows)
+
+
+def scene_of(case, recording, slopes, arguments, sizes):
+    """The scene of a recorded run.
+
+    Parameters
+    ----------
+    case : Case
+    recording : Recording
+        Of the run.
+    slopes : dict
+        (unit, line) of earlier values to slopes of the loss by them.
+    arguments : iterable of ndarray
+        Slopes of the loss by arguments.
+    sizes : iterable of float
+        Factors that the values of a backward pass may carry: 1, N, 1 / N.
+
+    Returns
+    -------
+    Scene
+    """
+    before, after, now = {}, {}, {}
+    for number, value in recording.events:
+        site = recording.sites[number]
+        known = now.setdefault(site.where, {})
+        if site.part not in (PARAMETER, INSIDE) and (site.unit, site.line) not in slopes:
+            before[site.unit, site.line] = dict(known)
+            after[site.unit, site.line] = value
+        if site.target != "return":
+            known[site.target] = value
+    measured = [*arguments, *(slope for found in slopes.values() for slope in found)]
+    wanted = [factor * slope for slope in measured for factor in sizes]
+    return Scene(before, after, wanted, {"np": np} | case.code.namespace())
+
+
+def chained(unit, scene):
+    """Edits of one line with which it gives a slope of the loss.
+
+    Parameters
+    ----------
+    unit : Unit
+    scene : Scene
+
+    Yields
+    ------
+    Mutation
+    """
+    lines = [
+        (statement, where)
+        for statement, where in statements(unit.tree)
+        if isinstance(statement, (ast.Assign, ast.AugAssign, ast.Return))
+    ]
+    for statement, where in lines[-_LINES:]:
+        known = scene.before.get((unit, statement.lineno))
+        if known is not None and statement.value is not None:
+            names = {n: v for n, v in known.items() if "." not in n and "[" not in n}
+            for value in _values(statement):
+                line = _Line(value, {**scene.names, **names}, names, scene, where)
+                for slot, made, words, cost in line.edits(statement, unit):
+                    yield Mutation(unit, ((slot, made),), words, cost)
+
+
+def _values(statement):
+    """Places of the values that a statement assigns or returns."""
+    value = statement.value
+    inside = getattr(value, "elts", getattr(value, "values", None))
+    if isinstance(value, (ast.Tuple, ast.List, ast.Dict)):
+        field = "values" if isinstance(value, ast.Dict) else "elts"
+        return [Slot(value, field, i, statement, "") for i in range(len(inside))]
+    return [Slot(statement, "value", None, statement, "")]
+
+
+class _Line:
+    """One value of a line, with holes cut into it."""
+
+    def __init__(self, slot, space, names, scene, where):
+        self.slot, self.space, self.scene, self.where = slot, space, scene, where
+        self.names = names
+        self.shift = 0.0
+
+    def edits(self, statement, unit):
+        """(slot, new node, sentence, cost) of the edits that give a slope."""
+        mine = self._evaluated(self.slot.node)
+        if mine is None:
+            return
+        if isinstance(statement, ast.AugAssign):
+            total = as_array(self.scene.after.get((unit, statement.lineno)))
+            if not isinstance(statement.op, ast.Add) or total is None or total.shape != mine.shape:
+                return
+            self.shift = total - mine
+        table = list(self._table())
+        pairs = list(self._pairs())
+        for slot, shell, words, cost, pool in self._frames(table, pairs):
+            fill = self._function(slot, shell)
+            for text, value, odd in pool if fill else ():
+                found = as_array(_filled(fill, value))
+                if found is not None and self._is_wanted(found) and not _same(found, mine):
+                    made = expression(text)
+                    made = made if shell is None else shell(slot.node, made)
+                    yield slot, made, words.format(text), cost + odd
+
+    def _frames(self, table, pairs):
+        """Where something may be put: in the place of a part, or beside it."""
+        yield self.slot, None, "{}", 1.9, [*table, *pairs]
+        for kept, part in _products(self.slot.node):
+
+            def shell(_node, hole, kept=kept):
+                return binary(kept, ast.Mult(), hole)
+
+            yield self.slot, shell, f"{{}} for {ast.unparse(part)}", 1.8, table
+        numbers = [row for row in table if not np.ndim(row[1])]
+        arrays = [row for row in table if np.ndim(row[1])]
+        yield self.slot, _beside(ast.Add), "plus {}", 1.8, [*table, *pairs]
+        inner = [s for s in self._slots() if s.node is not self.slot.node][:_MOST_SLOTS]
+        for slot in (self.slot, *inner):
+            odd = 0.0 if slot is self.slot else 0.2
+            yield slot, _beside(ast.Mult), "times {}", 1.8 + odd, arrays
+            yield slot, _before(ast.Mult), "times {}", 1.8 + odd, numbers
+            yield slot, _beside(ast.Div), "divided by {}", 1.8 + 2 * odd, table
+        for slot in inner:
+            yield slot, None, f"{{}}, not {ast.unparse(slot.node)}", 1.9, table
+
+    def _slots(self):
+        statement = self.slot.statement
+        inside = {id(node) for node in ast.walk(self.slot.node)}
+        for slot in expression_slots(ast.Module([statement], []), self.where):
+            if id(slot.node) not in inside or slot.field in ("func", "slice", "keywords"):
+                continue
+            if isinstance(slot.parent, (ast.keyword, ast.Slice)):
+                continue
+            yield slot
+
+    def _table(self):
+        """(text, value, how odd) of simple expressions."""
+        arrays, numbers = {}, {}
+        for name, value in list(self.names.items())[-_MOST_NAMES:]:
+            array = as_array(value) if isinstance(value, (np.ndarray, float, int)) else None
+            if array is not None and np.isfinite(array).all():
+                (arrays if array.ndim else numbers)[name] = value
+        self.arrays = arrays
+        rows = [(name, 0.0) for name in (*arrays, *numbers)]
+        rows += [(form.format(name), 0.2) for form in _SLOPES for name in arrays]
+        rows += [(form.format(name), 0.3) for form in _OF_ARRAY for name in arrays]
+        rows += [(form.format(name), 0.4) for form in _OF_NUMBER for name in numbers]
+        rows += [(text, 0.3) for text in _NUMBERS]
+        for text, odd in rows:
+            value = self._value(text)
+            if value is not None:
+                yield text, value, odd
+
+    def _pairs(self):
+        shapes = self.scene.tables
+        simple = [*self.arrays]
+        right = [*simple, *(form.format(n) for form in _SLOPES for n in simple)]
+        for form in _OF_TWO:
+            for one in simple:
+                for other in right if form == _OF_TWO[0] else simple:
+                    value = self._value(form.format(one, other))
+                    if value is not None and np.shape(value) in shapes:
+                        yield form.format(one, other), value, 0.8
+
+    def _value(self, text):
+        code, error = guard.attempt(compile, text, "<value>", "eval")
+        found, error = guard.attempt(eval, code, self.space) if error is None else (None, error)
+        return found if error is None else None
+
+    def _evaluated(self, node):
+        found = self._value(ast.unparse(node))
+        return as_array(found) if found is not None else None
+
+    def _function(self, slot, shell):
+        """The value as a function of what is put into the hole."""
+        hole = ast.Name(_HOLE, ast.Load())
+        old = slot.node
+        slot.put(hole if shell is None else shell(old, hole))
+        try:
+            text = f"lambda {_HOLE}: {ast.unparse(self.slot.node)}"
+        finally:
+            slot.put(old)
+        return self._value(text)
+
+    def _is_wanted(self, found):
+        shape = np.shape(self.shift) or found.shape
+        if found.shape != shape or found.dtype.kind not in "fiu":
+            return False
+        return self.scene.is_slope(found + self.shift)
+
+
+def _beside(operator):
+    return lambda node, hole: binary(node, operator(), hole)
+
+
+def _before(operator):
+    return lambda node, hole: binary(hole, operator(), node)
+
+
+def _filled(fill, value):
+    """What a line gives with something in its hole; None if it raises."""
+    try:
+        return fill(value)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return None
+
+
+def _same(one, other):
+    return one.shape == other.shape and np.allclose(one, other, rtol=1e-9)
+
+
+def _products(node):
+    """(what is kept, what is left out) of a product of several factors: all but some at its end."""
+    while isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
+        yield node.left, node.right
+        if isinstance(node.op, ast.Mult):
+            yield node.right, node.left
+        node = node.left
