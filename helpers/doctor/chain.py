@@ -10,7 +10,7 @@ import ast
 import numpy as np
 
 from helpers.doctor import guard
-from helpers.doctor.nodes import binary, expression
+from helpers.doctor.nodes import base_of, binary, expression, like
 from helpers.doctor.recording import INSIDE, PARAMETER
 from helpers.doctor.returns import as_array
 from helpers.doctor.tree import Mutation, Slot, expression_slots, statements
@@ -42,6 +42,8 @@ _OF_ARRAY = (
     "{0}.sum(axis=1, keepdims=True)",
     "{0}.sum(axis=-1, keepdims=True)",
     "{0}.sum()",
+    "{0}.mean(axis=0)",
+    "{0}.mean(axis=-1, keepdims=True)",
     "{0}[:, None]",
     "{0}.size",
     "len({0})",
@@ -149,20 +151,20 @@ def chained(unit, scene):
         known = scene.before.get((unit, statement.lineno))
         if known is not None and statement.value is not None:
             names = {n: v for n, v in known.items() if "." not in n and "[" not in n}
-            for value in _values(statement):
+            for value in _values(statement, where):
                 line = _Line(value, {**scene.names, **names}, names, scene, where)
                 for slot, made, words, cost in line.edits(statement, unit):
                     yield Mutation(unit, ((slot, made),), words, cost)
 
 
-def _values(statement):
+def _values(statement, where):
     """Places of the values that a statement assigns or returns."""
     value = statement.value
     inside = getattr(value, "elts", getattr(value, "values", None))
     if isinstance(value, (ast.Tuple, ast.List, ast.Dict)):
         field = "values" if isinstance(value, ast.Dict) else "elts"
-        return [Slot(value, field, i, statement, "") for i in range(len(inside))]
-    return [Slot(statement, "value", None, statement, "")]
+        return [Slot(value, field, i, statement, where) for i in range(len(inside))]
+    return [Slot(statement, "value", None, statement, where)]
 
 
 class _Line:
@@ -171,24 +173,20 @@ class _Line:
     def __init__(self, slot, space, names, scene, where):
         self.slot, self.space, self.scene, self.where = slot, space, scene, where
         self.names = names
-        self.shift = 0.0
+        self.store = None
 
     def edits(self, statement, unit):
         """(slot, new node, sentence, cost) of the edits that give a slope."""
         mine = self._evaluated(self.slot.node)
         if mine is None:
             return
-        if isinstance(statement, ast.AugAssign):
-            total = as_array(self.scene.after.get((unit, statement.lineno)))
-            if not isinstance(statement.op, ast.Add) or total is None or total.shape != mine.shape:
-                return
-            self.shift = total - mine
+        self.store = _store(statement, self.space)
         table = list(self._table())
         pairs = list(self._pairs())
         for slot, shell, words, cost, pool in self._frames(table, pairs):
             fill = self._function(slot, shell)
             for text, value, odd in pool if fill else ():
-                found = as_array(_filled(fill, value))
+                found = as_array(_attempted(fill, value))
                 if found is not None and self._is_wanted(found) and not _same(found, mine):
                     made = expression(text)
                     made = made if shell is None else shell(slot.node, made)
@@ -211,6 +209,7 @@ class _Line:
             odd = 0.0 if slot is self.slot else 0.2
             yield slot, _beside(ast.Mult), "times {}", 1.8 + odd, arrays
             yield slot, _before(ast.Mult), "times {}", 1.8 + odd, numbers
+            yield slot, _beside(ast.Sub), "minus {}", 1.9 + odd, table
             yield slot, _beside(ast.Div), "divided by {}", 1.8 + 2 * odd, table
         for slot in inner:
             yield slot, None, f"{{}}, not {ast.unparse(slot.node)}", 1.9, table
@@ -275,10 +274,31 @@ class _Line:
         return self._value(text)
 
     def _is_wanted(self, found):
-        shape = np.shape(self.shift) or found.shape
-        if found.shape != shape or found.dtype.kind not in "fiu":
+        if self.store is not None:
+            found = as_array(_attempted(self.store, found))
+        if found is None or found.dtype.kind not in "fiu":
             return False
-        return self.scene.is_slope(found + self.shift)
+        return self.scene.is_slope(found)
+
+
+def _store(statement, space):
+    """What an array holds after a line that writes into it, as a function of the line's value."""
+    target = statement.target if isinstance(statement, ast.AugAssign) else None
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Subscript):
+        target = statement.targets[0]
+    base = base_of(target) if target is not None else None
+    array = space.get(getattr(base, "id", ""))
+    if not isinstance(array, (np.ndarray, float)):
+        return None
+    made = ast.copy_location(like(statement, value=ast.Name(_HOLE, ast.Load())), statement)
+    code = compile(ast.unparse(made), "<value>", "exec")
+
+    def stored(value):
+        names = {**space, base.id: np.array(array), _HOLE: value}
+        exec(code, names)
+        return names[base.id]
+
+    return stored
 
 
 def _beside(operator):
@@ -289,10 +309,10 @@ def _before(operator):
     return lambda node, hole: binary(hole, operator(), node)
 
 
-def _filled(fill, value):
-    """What a line gives with something in its hole; None if it raises."""
+def _attempted(function, value):
+    """``guard.attempt`` for a function that is called a hundred thousand times."""
     try:
-        return fill(value)
+        return function(value)
     except KeyboardInterrupt:
         raise
     except BaseException:

@@ -65,6 +65,9 @@ def times(node, slot, setting):
         alike = array and (mine is None or np.shape(mine) == value.shape)
         if "." not in other and (number or alike) and other != getattr(node, "id", ""):
             yield binary(name(other), ast.Mult(), node), f"times {other}", 2.5
+            if setting.scene is not None:
+                made = expression(f"np.sign({other})")
+                yield binary(node, ast.Mult(), made), f"times the sign of {other}", 2.7
 
 
 def other_attributes(node, slot, setting):

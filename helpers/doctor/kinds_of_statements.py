@@ -7,7 +7,9 @@ from helpers.doctor.nodes import (
     as_load,
     base_of,
     binary,
+    call,
     compatible,
+    expression,
     like,
     like_assign,
     new,
@@ -47,10 +49,19 @@ def _augmented(statement):
             1.0,
         )
     yield like_assign(statement.target, statement.value), "= in place of an update", 2.0
+    if isinstance(statement.target, ast.Subscript) and isinstance(statement.op, ast.Add):
+        yield _added_at(statement), "add up what an index names twice", 2.0
     load = as_load(statement.target)
     full = binary(load, statement.op, statement.value)
     if isinstance(statement.target, ast.Name):
         yield like_assign(statement.target, full), "a new array, not in place", 1.5
+
+
+def _added_at(statement):
+    """np.add.at(dE, words, dh) for dE[words] += dh, which counts a repeated word once."""
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+    base, index = as_load(target.value), target.slice
+    return new(ast.Expr(call(expression("np.add.at"), [base, index, statement.value])))
 
 
 def _assigned(statement, slot, setting):
@@ -79,6 +90,7 @@ def _assigned(statement, slot, setting):
         yield new(ast.Assign([elts], statement.value)), "swap the targets", 2.0
     if isinstance(target, ast.Subscript):
         yield from _assigned_index(statement, target, slot, setting)
+        yield _added_at(statement), "add up what an index names twice", 2.2
 
 
 def _assigned_index(statement, target, slot, setting):

@@ -8,6 +8,8 @@ import ast
 import copy
 import itertools
 
+import numpy as np
+
 from helpers.doctor.chain import chained
 from helpers.doctor.kinds_of_names import (
     activations,
@@ -38,7 +40,7 @@ from helpers.doctor.kinds_of_value import (
     squares,
     wrapped,
 )
-from helpers.doctor.nodes import called, is_value
+from helpers.doctor.nodes import as_load, called, is_value, like, new
 from helpers.doctor.tree import Mutation, Slot, expression_slots, is_tick, statements
 
 ON_EXPRESSIONS = (
@@ -110,7 +112,7 @@ def mutations_of(unit, setting):
                 if len({words for _, words, _ in row}) == 1:
                     changes = tuple((s, made) for s, (made, _, _) in zip(same, row, strict=True))
                     yield Mutation(unit, changes, row[0][1], row[0][2] + 0.3 * (len(same) - 1))
-    yield from _donated(unit, slots)
+    yield from _donated(unit, slots, setting)
     yield from _axes_together(unit, slots, setting)
     yield from _parts_together(unit, slots, setting)
     for slot in _statement_slots(tree):
@@ -124,7 +126,7 @@ def mutations_of(unit, setting):
         yield from chained(unit, setting.scene)
 
 
-def _donated(unit, slots):
+def _donated(unit, slots, setting):
     """An element by another that stands elsewhere in the function: x[j] for W[j][k], f(z) for z."""
     donors = {}
     for slot in slots:
@@ -142,7 +144,7 @@ def _donated(unit, slots):
         for key, donor in donors.get(where, {}).items() if 2 <= len(same) <= 3 else ():
             if key != text and not _holds(donor, same):
                 yield _donation(unit, same, donor)
-    yield from _donated_indices(unit, slots)
+    yield from _donated_indices(unit, slots, setting)
 
 
 def _donation(unit, slots, donor):
@@ -171,7 +173,7 @@ def _takes(slot):
     )
 
 
-def _donated_indices(unit, slots):
+def _donated_indices(unit, slots, setting):
     """P[rows, y] -= 1 for P[rows] -= 1: an index that stands elsewhere in the function."""
     indices = {}
     for slot in slots:
@@ -180,6 +182,11 @@ def _donated_indices(unit, slots):
     for slot in _statement_slots(unit.tree):
         statement = slot.node
         target = getattr(statement, "target", None) or getattr(statement, "targets", [None])[0]
+        for index in indices.get(slot.where, {}).values() if isinstance(target, ast.Name) else ():
+            made = _all_indexed(statement, target, index, slot.where, setting)
+            if made is not None:
+                words = f"[{ast.unparse(index)}] of all"
+                yield Mutation(unit, ((slot, made),), words, 2.2)
         if not isinstance(target, ast.Subscript):
             continue
         for text, index in indices.get(slot.where, {}).items():
@@ -187,6 +194,29 @@ def _donated_indices(unit, slots):
                 put = Slot(target, "slice", None, statement, slot.where)
                 change = (put, copy.deepcopy(index))
                 yield Mutation(unit, (change,), f"[{ast.unparse(index)}] there", 2.1)
+
+
+def _all_indexed(statement, target, index, where, setting):
+    """grad[1:] += c * theta[1:] for grad += c * theta: arrays of one shape, all of them."""
+    shape = np.shape(setting.array(where, target.id))
+    if not shape or not any(isinstance(node, ast.Slice) for node in ast.walk(index)):
+        return None
+
+    def put(node):
+        alike = isinstance(node, ast.Name) and np.shape(setting.array(where, node.id)) == shape
+        if alike:
+            return new(ast.Subscript(as_load(node), copy.deepcopy(index), node.ctx))
+        fields = {}
+        for key, value in ast.iter_fields(node):
+            values = [put(v) if isinstance(v, ast.expr) else v for v in _listed(value)]
+            fields[key] = values if isinstance(value, list) else values[0]
+        return like(node, **fields)
+
+    return put(statement)
+
+
+def _listed(value):
+    return value if isinstance(value, list) else [value]
 
 
 def _parts_together(unit, slots, setting):

@@ -333,12 +333,18 @@ def _named(factor, model):
     return name_factor([factor], [(N, np.nan, np.nan)])
 
 
-def _samples(model):
-    """N: the first length of the arrays that receive no gradient."""
+def _sizes(model):
+    """Lengths of the arrays that receive no gradient: N is one of them, the first most often."""
     taken = set(model.matched.values())
     data = [_get(model.at, p) for p in model.leaves if p not in taken]
     arrays = [a for a in data if a.ndim] + [a for a in model.at if isinstance(a, np.ndarray)]
-    return arrays[0].shape[0] if arrays and arrays[0].ndim else 1
+    return list(dict.fromkeys(n for array in arrays for n in array.shape)) or [1]
+
+
+def _samples(model, numbers=()):
+    """N: a length of the data that the code itself has as a number, else the first."""
+    sizes = _sizes(model)
+    return next((n for n in sizes if n in numbers), sizes[0])
 
 
 class _Seen:
@@ -354,8 +360,10 @@ class _Seen:
             self.values.append(self.recording.last())
             found = slopes(case, lambda f, a=args: model.loss(f, a), lambda loss: loss, inside=True)
             self.slopes.append(found)
+        whole = [v for v in self.values[0].values() if isinstance(v, (int, np.integer))]
+        self.N = _samples(model, whole)
         self.names = Names(self.recording.sites, self.values)
-        name_by_slopes(self.names, self.slopes, [(_samples(model), 2.5, 3.5)] * 2)
+        name_by_slopes(self.names, self.slopes, [(self.N, 2.5, 3.5)] * 2)
 
     def _run(self, recording, args):
         self.case.clock.start()
@@ -372,7 +380,7 @@ class _Seen:
         weights = [model.leaves[p] for p in model.matched.values() if _get(model.at, p).ndim == 2]
         return Setting(
             values,
-            _samples(model),
+            self.N,
             0,
             False,
             {"W": weights[0]} if weights else {},
@@ -382,12 +390,14 @@ class _Seen:
         )
 
     def _scene(self, recording):
-        by_line, N = {}, _samples(self.model)
+        by_line, sizes = {}, {float(n) for n in _sizes(self.model)}
         for number, slope in self.slopes[0].items():
             site = self.recording.sites[number]
             by_line.setdefault((site.unit, site.line), []).append(slope)
         arguments = self._slopes_by_arguments.values()
-        return scene_of(self.case, recording, by_line, arguments, (1, N, 1 / N))
+        return scene_of(
+            self.case, recording, by_line, arguments, {1.0, *sizes, *(1 / n for n in sizes if n)}
+        )
 
     @cached_property
     def _slopes_by_arguments(self):

@@ -275,7 +275,7 @@ def slopes(case, call, loss_of, inside=False):
     loss_of : callable
         The loss out of what ``call`` gives.
     inside : bool
-        As for ``Recording``.
+        As for ``Recording``; and whether slopes by single numbers are taken too.
 
     Returns
     -------
@@ -290,7 +290,8 @@ def slopes(case, call, loss_of, inside=False):
     found = {}
     for number, value in values.items():
         array = as_array(value)
-        if array is None or array.dtype.kind != "f" or not 1 < array.size <= _MOST_ENTRIES:
+        least = 1 if inside else 2
+        if array is None or array.dtype.kind != "f" or not least <= array.size <= _MOST_ENTRIES:
             continue
         if recording.sites[number].target == "return":
             continue
@@ -443,7 +444,8 @@ def first_fault(names, wrong_parts, forward=()):
             continue
         if number in names.wrong_turns:
             return number
-        if number not in names.names and as_array(names.values[0][number]) is not None:
+        value = as_array(names.values[0][number])
+        if number not in names.names and value is not None and value.dtype.kind == "f":
             return number
     return None
 
