@@ -49,6 +49,7 @@ _OF_ARRAY = (
     "len({0})",
 )
 _OF_NUMBER = ("np.sqrt({0})", "{0} ** 2")
+_OF_NUMBER_AND_ARRAY = ("{0} * {1}", "2 * {0} * {1}", "{0} * np.sign({1})")
 _OF_TWO = (
     "{0} * {1}",
     "{0} @ {1}",
@@ -231,7 +232,7 @@ class _Line:
             array = as_array(value) if isinstance(value, (np.ndarray, float, int)) else None
             if array is not None and np.isfinite(array).all():
                 (arrays if array.ndim else numbers)[name] = value
-        self.arrays = arrays
+        self.arrays, self.numbers = arrays, numbers
         rows = [(name, 0.0) for name in (*arrays, *numbers)]
         rows += [(form.format(name), 0.2) for form in _SLOPES for name in arrays]
         rows += [(form.format(name), 0.3) for form in _OF_ARRAY for name in arrays]
@@ -243,6 +244,13 @@ class _Line:
                 yield text, value, odd
 
     def _pairs(self):
+        """The same of two arrays, or of a number and an array: a strength, a rate."""
+        for form in _OF_NUMBER_AND_ARRAY:
+            for one in self.numbers:
+                for other in self.arrays:
+                    value = self._value(form.format(one, other))
+                    if value is not None:
+                        yield form.format(one, other), value, 0.6
         shapes = self.scene.tables
         simple = [*self.arrays]
         right = [*simple, *(form.format(n) for form in _SLOPES for n in simple)]
