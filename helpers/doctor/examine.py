@@ -47,7 +47,7 @@ class Examination:
         return isinstance(self.found, Refusal)
 
 
-def examine(case, stepping, catalogue, seconds=1.0):
+def examine(case, stepping, catalogue, brief=False):
     """Examine a case.
 
     Parameters
@@ -56,25 +56,25 @@ def examine(case, stepping, catalogue, seconds=1.0):
     stepping : bool
         Whether it makes a step.
     catalogue : Mapping
-    seconds : float
-        A factor on the time of the search.
+    brief : bool
+        Whether what an X-ray does not show is left out: a second edit, and the bugs' names.
 
     Returns
     -------
     Examination
     """
     if isinstance(case.definition, ast.ClassDef):
-        return _examine_class(case, stepping, catalogue, seconds)
-    return _examine(case, stepping, catalogue, seconds)
+        return _examine_class(case, stepping, catalogue, brief)
+    return _examine(case, stepping, catalogue, brief)
 
 
-def _examine_class(case, stepping, catalogue, seconds):
+def _examine_class(case, stepping, catalogue, brief):
     """A class has gradients, or makes steps, or both: the first that is not right is told."""
     results = []
     cls, error = guard.attempt(case.load)
     steps = error is None and (stepping or bool(methods_of(cls, STEP)))
     for each in [True] if stepping else [False, True][: 1 + steps]:
-        results.append(_examine(case, each, catalogue, seconds))
+        results.append(_examine(case, each, catalogue, brief))
         if not results[-1].refused and not results[-1].found.judgement.agrees:
             break
     judged = [result for result in results if not result.refused]
@@ -82,63 +82,65 @@ def _examine_class(case, stepping, catalogue, seconds):
     return (bad or judged or results)[0]
 
 
-def _examine(case, stepping, catalogue, seconds):
+def _examine(case, stepping, catalogue, brief):
     plain = case.load
     try:
         case.load, usage = adapted(case, stepping)
-        return _examined(case, usage, stepping, catalogue, seconds)
+        return _examined(case, usage, stepping, catalogue, brief)
     finally:
         case.load = plain
 
 
-def _examined(case, usage, stepping, catalogue, seconds):
+def _examined(case, usage, stepping, catalogue, brief):
     found = consult(case.load, usage, case.clock, stepping)
     result = Examination(case, found, stepping=stepping)
     if isinstance(found, Subject) and found.batches is not None and case.code is not None:
         # It runs with one sample only. That may be its fault, and not what it is made for.
-        result.repairs, result.oracle = _repairs_of_raising(case, found.batches, 0.7 * seconds)
+        result.repairs, result.oracle = _repairs_of_raising(case, found.batches, brief, 0.7)
     if result.repairs:
         result.found = found.batches
     elif isinstance(found, Refusal):
         raised = found.outcome is not None and found.outcome.raised is not None
         if case.code is not None and raised:
-            result.repairs, result.oracle = _repairs_of_raising(case, found, seconds)
+            result.repairs, result.oracle = _repairs_of_raising(case, found, brief)
     else:
         result.oracle = found.oracle
         if case.code is not None:
-            result.repairs = _repairs(case, found, seconds)
+            result.repairs = _repairs(case, found, brief)
     if result.oracle is not None:
-        _name(result, catalogue)
+        if not brief:
+            _name(result, catalogue)
         if case.code is not None:
             result.xray = _xray(result)
     return result
 
 
-def _repairs_of_raising(case, found, seconds):
+def _repairs_of_raising(case, found, brief, seconds=1.0):
     """Repairs of what raises everywhere, by one edit or two, and the convention of theirs."""
     searches = [(search_of(case, oracle), oracle) for oracle in found.candidates[:4]]
     for search, oracle in searches:
         repairs = search.single(1.2 * seconds)
         if repairs:
             return repairs, oracle
-    for search, oracle in searches:
+    for search, oracle in searches if not brief else ():
         repairs = search.double(1.5 * seconds) if search.graded else []
         if repairs:
             return repairs, oracle
     return [], None
 
 
-def _repairs(case, found, seconds):
+def _repairs(case, found, brief):
     judgement = found.judgement
     if judgement.agrees and judgement.lasts and not judgement.changed_data:
         return []
     search = search_of(case, found.oracle, judgement, lasting=judgement.agrees)
-    repairs = search.single(2.5 * seconds)
+    repairs = search.single()
     for oracle in found.candidates if found.rank > 2.0 and not repairs else ():
-        repairs += search_of(case, oracle).single(1.2 * seconds)
+        repairs += search_of(case, oracle).single(1.2)
     other_loss = judgement.belongs and judgement.keeps  # a model of another loss is no slip
-    if not judgement.agrees and not other_loss and (not repairs or repairs[0].cost > _PAIR_FROM):
-        repairs += search.double(5.0 * seconds)
+    wanted = not brief and not judgement.agrees and not other_loss
+    if wanted and (not repairs or repairs[0].cost > _PAIR_FROM):
+        repairs += search.double()
     repairs.sort(key=lambda repair: repair.cost)
     return repairs[:3]
 

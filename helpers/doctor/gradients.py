@@ -91,8 +91,11 @@ def diagnose_code(f, steps, catalogue=BUGS):
         return _diagnose(f, steps, catalogue)
 
 
+@one_blas_thread
 def xray(f, at=None):
     """Say what each line of a function *is*.
+
+    One line is marked: what one edit mends, else the first that goes wrong.
 
     Parameters
     ----------
@@ -105,10 +108,13 @@ def xray(f, at=None):
     XRay
         ``print`` it. Empty where there is no text to be had.
     """
-    return diagnose_gradients(f, at).xray or XRay()
+    with guard.guarded():
+        if at is not None:
+            return other_models.diagnose(f, at, brief=True).xray or XRay()
+        return _diagnose(f, lambda _case: False, BUGS, brief=True).xray or XRay()
 
 
-def _diagnose(f, steps, catalogue):
+def _diagnose(f, steps, catalogue, brief=False):
     try:
         cases = cases_of(f)
     except Unreadable as reason:
@@ -117,7 +123,7 @@ def _diagnose(f, steps, catalogue):
     chosen = [pair for pair in chosen if pair[1] is not None] or [(cases[0], False)]
     found = []
     for case, stepping in chosen[:_MOST_TRIED]:
-        found.append(_report(examine(case, stepping, catalogue), catalogue))
+        found.append(_report(examine(case, stepping, catalogue, brief), catalogue))
         if found[-1].correct or found[-1].edits:
             return found[-1]
     return next((each for each in found if each.verdict != NOT_JUDGED), found[0])

@@ -231,13 +231,15 @@ def _compare(found, slope):
     return "other", None
 
 
-def diagnose(f, at):
+def diagnose(f, at, brief=False):
     """``diagnose_gradients(f, at=at)``.
 
     Parameters
     ----------
     f : callable or str
     at : tuple
+    brief : bool
+        Whether one edit only is sought.
 
     Returns
     -------
@@ -256,7 +258,7 @@ def diagnose(f, at):
         return _not_judged([Finding("code", "unreadable", line=reason.line, detail=str(reason))])
     first = None
     for case in cases[:3]:
-        diagnosis = _diagnose_case(case, at)
+        diagnosis = _diagnose_case(case, at, brief)
         if diagnosis.verdict != NOT_JUDGED:
             return diagnosis
         first = first or diagnosis
@@ -267,7 +269,7 @@ def _not_judged(findings, xray=None):
     return Diagnosis(NOT_JUDGED, tuple(findings), xray=xray, evidence=compose(NOT_JUDGED, findings))
 
 
-def _diagnose_case(case, at):
+def _diagnose_case(case, at, brief):
     definition = case.definition
     names = [arg.arg for arg in definition.args.args] if hasattr(definition, "args") else []
     hints = hints_of(definition) if definition is not None else ()
@@ -282,10 +284,10 @@ def _diagnose_case(case, at):
     oracle = OwnLoss(model)
     if None in oracle.losses:
         return _not_judged([Finding("loss", "not finite")])
-    return _judged(case, model, oracle)
+    return _judged(case, model, oracle, brief)
 
 
-def _judged(case, model, oracle):
+def _judged(case, model, oracle, brief):
     states = oracle.states(case.load()) or {}
     findings, wrong = [], {}
     for path in model.matched.values():
@@ -303,7 +305,8 @@ def _judged(case, model, oracle):
         seen = _Seen(case, model)
         if findings:
             search = Search(case, seen.setting, oracle.quick, oracle.verify, seen.fine)
-            repairs = search.single(_SINGLES) or search.double(5.0)
+            repairs = search.single(_SINGLES)
+            repairs = repairs if repairs or brief else search.double(5.0)
         xray = seen.xray(wrong, repairs)
     if not findings:
         writes = oracle.written(case.load())
