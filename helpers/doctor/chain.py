@@ -208,6 +208,7 @@ class _Line:
         inner = [s for s in self._slots() if s.node is not self.slot.node][:_MOST_SLOTS]
         for slot in (self.slot, *inner):
             odd = 0.0 if slot is self.slot else 0.2
+            odd += 0.5 * (slot is not self.slot and isinstance(slot.statement, ast.Return))
             yield slot, _beside(ast.Mult), "times {}", 1.8 + odd, arrays
             yield slot, _before(ast.Mult), "times {}", 1.8 + odd, numbers
             yield slot, _beside(ast.Sub), "minus {}", 1.9 + odd, table
