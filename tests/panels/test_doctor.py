@@ -1,6 +1,7 @@
 """The doctor's panel without a browser: it says what the doctor says."""
 
 import _thread
+import signal
 import threading
 import time
 
@@ -197,9 +198,14 @@ def test_the_kernels_interrupt_ends_code_that_a_cell_runs():
         time.sleep(0.4)  # the second of several waits
         _thread.interrupt_main()
 
-    threading.Thread(target=interrupt).start()
-    with pytest.raises(KeyboardInterrupt):
-        panel.run()
+    # As in a kernel: a process started in the background may have been told to ignore it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        threading.Thread(target=interrupt).start()
+        with pytest.raises(KeyboardInterrupt):
+            panel.run()
+    finally:
+        signal.signal(signal.SIGINT, before)
     deadline = time.monotonic() + 10
     while panel.running and time.monotonic() < deadline:
         time.sleep(0.01)
