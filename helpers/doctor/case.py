@@ -155,14 +155,34 @@ def setting_of(case, oracle, probe, call=None):
     strengths = _strengths(case.definition, roles)
     aliases = {
         alias.asname or alias.name
-        for unit in code.units
-        for node in ast.walk(unit.tree)
+        for node in _nodes(code)
         if isinstance(node, ast.Import)
         for alias in node.names
         if alias.name == "numpy"
     }
     numpy = next(iter(aliases), "np" if code.knows("np") else "")
-    return Setting(values, N, K, columns, roles, code.main, _known(values, probe), strengths, numpy)
+    known, functions = _known(values, probe), _functions(code)
+    return Setting(
+        values, N, K, columns, roles, code.main, known, strengths, numpy,
+        counters=_counters(code), functions=functions,
+    )  # fmt: skip
+
+
+def _nodes(code):
+    return [node for unit in code.units for node in ast.walk(unit.tree)]
+
+
+def _counters(code):
+    """Names that a loop counts with."""
+    loops = [node.target for node in _nodes(code) if isinstance(node, (ast.For, ast.comprehension))]
+    return frozenset(n.id for loop in loops for n in ast.walk(loop) if isinstance(n, ast.Name))
+
+
+def _functions(code):
+    """The reader's functions of one argument, and whether each is called anywhere."""
+    used = {node.id for node in _nodes(code) if isinstance(node, ast.Name)}
+    made = [n for n in _nodes(code) if isinstance(n, ast.FunctionDef) and len(n.args.args) == 1]
+    return {node.name: node.name in used for node in made if node.name != code.main}
 
 
 def _known(values, probe):

@@ -19,6 +19,7 @@ _ENOUGH = 18  # conventions that run and differ; more would only repeat themselv
 _PATIENCE = 200  # conventions that are tried beyond the first that runs
 _PLAUSIBLE = 2.0  # the rank of one bug; no other convention is likely to say less
 _OTHER_SIZES = 250  # conventions that are tried at other sizes than the first
+_RIVAL = 0.3  # a rank that is hardly worse
 _SECONDS = 1.8  # of processor time, for all conventions
 _NATURAL = 40  # conventions that come first by the names
 
@@ -37,6 +38,8 @@ class Subject:
         How odd it is in this convention.
     candidates : list of SoftmaxOracle
         Conventions in which it raises, and natural all the same.
+    rivals : list of SoftmaxOracle
+        Conventions in which it runs, and is hardly odder.
     batches : Refusal or None
         What came of batches, where it runs with one sample only, and not rightly.
     """
@@ -46,6 +49,7 @@ class Subject:
     judgement: Judgement
     rank: float
     candidates: list
+    rivals: list
     batches: object = None
 
 
@@ -188,6 +192,9 @@ class _Search:
         ):
             return  # with one sample, sums, means and axes are all alike
         rank = _rank(judgement, order, convention)
+        rank -= 0.5 * (
+            "from 1" in convention.labels and self._labels_of(convention) == "integers from 1"
+        )
         rank += 0.8 * (self.against_usage(convention) and not judgement.agrees)
         # Who runs on a batch is meant for one, unless one sample explains it better.
         rank += 0.3 * (size == "single" and not judgement.agrees and not self.for_one_sample)
@@ -218,7 +225,10 @@ class _Search:
             first = ranked[0]
             candidates, outcome = self._raising()
             candidates = candidates[:2]
-            found = Subject(self.load, first.oracle, first.judgement, first.rank, candidates)
+            rivals = [each.oracle for each in ranked[1:3] if each.rank < first.rank + _RIVAL]
+            found = Subject(
+                self.load, first.oracle, first.judgement, first.rank, candidates, rivals
+            )
             if first.oracle.size == "single" and not (
                 first.judgement.agrees or self.for_one_sample
             ):
@@ -253,10 +263,13 @@ class _Search:
                     distinct[key] = SoftmaxOracle(convention, size, self.hints)
         return list(distinct.values()), natural[0][2]
 
+    def _labels_of(self, convention):
+        name = next((n.lstrip("*") for n, role in convention.roles if role == "Y"), "")
+        return self.usage.labels(name)
+
     def against_usage(self, convention):
         """Whether labels are passed in another kind than the function uses them."""
-        name = next((n.lstrip("*") for n, role in convention.roles if role == "Y"), "")
-        used = self.usage.labels(name)
+        used = self._labels_of(convention)
         return bool(used) and (used == "one-hot") != convention.labels.startswith("one-hot")
 
 

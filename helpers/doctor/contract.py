@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.doctor import guard
+from helpers.doctor.names import part_of, role_of
 from helpers.doctor.probes import Outcome
 from helpers.doctor.returns import UnreadableReturn, read
 from helpers.doctor.usage import build, fetch
@@ -16,27 +17,33 @@ from helpers.doctor.usage import build, fetch
 STRENGTHS = (0.0, 0.1)  # of weight decay, where there is an argument for it
 RATE = 0.3
 
+_COUNTED = {
+    "integers": lambda Y: Y.argmax(axis=1),
+    "integers from 1": lambda Y: Y.argmax(axis=1) + 1,
+}
+_LAID = {"": (-1,), " (N, 1)": (-1, 1), " (1, N)": (1, -1)}
 LABELS = {
     "one-hot rows": lambda Y: Y.copy(),
-    "integers": lambda Y: Y.argmax(axis=1),
     "one-hot columns": lambda Y: Y.T.copy(),
-    "integers (N, 1)": lambda Y: Y.argmax(axis=1)[:, np.newaxis],
-    "integers (1, N)": lambda Y: Y.argmax(axis=1)[np.newaxis],
     "one-hot integers": lambda Y: Y.astype(int),
     "one-hot booleans": lambda Y: Y.astype(bool),
-    "integers from 1": lambda Y: Y.argmax(axis=1) + 1,
-    "integers from 1 (N, 1)": lambda Y: Y.argmax(axis=1)[:, np.newaxis] + 1,
     "a list of integers": lambda Y: Y.argmax(axis=1).tolist(),
     "integers from a float array": lambda Y: Y.argmax(axis=1).astype(float),
+    **{
+        counted + laid: lambda Y, of=of, shape=shape: of(Y).reshape(shape)
+        for counted, of in _COUNTED.items()
+        for laid, shape in _LAID.items()
+    },
 }
 BIASES = {
     "(K,)": lambda b: b.copy(),
     "(1, K)": lambda b: b[np.newaxis].copy(),
     "(K, 1)": lambda b: b[:, np.newaxis].copy(),
 }
-RAVELED = ("raveled", "raveled, ones first")  # row by row; of W (K, D): MATLAB's order
-FOLDED = ("folded", "ones first", "appends", "prepends", *RAVELED)
+FOLDED = ("folded", "ones first", "appends", "prepends")
+BIAS_FIRST = ("ones first", "prepends", "flat, b first")
 FLAT = ("flat", "flat, b first")
+VECTORS = {"vector": (-1,), "column": (-1, 1)}  # row by row; of W (K, D): MATLAB's order
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,8 @@ class Convention:
         "(1, K)" or "(K, 1)".
     stepping : bool
         Whether what comes back are new weights.
+    shape : str
+        "matrix", or a key of ``VECTORS`` where W comes unrolled.
     """
 
     roles: tuple
@@ -67,6 +76,7 @@ class Convention:
     labels: str = "one-hot rows"
     bias: str = "(K,)"
     stepping: bool = False
+    shape: str = "matrix"
 
     def has(self, role):
         """Whether an argument of that role is passed."""
@@ -79,18 +89,32 @@ class Convention:
         return self.pack in (*FOLDED, *FLAT)
 
     @property
+    def leaves_bias(self):
+        """Whether W is to hold the bias, and what is called a bias is something else."""
+        named = (role_of(name.lstrip("*")) for name, _ in self.roles)
+        return self.folded and any(role == "b" for role, _ in named)
+
+    @property
+    def has_pairs(self):
+        """Whether samples and labels come in pairs, one a sample."""
+        return any(path[-1][0] == "each" for _, held in self.structures for path, _ in held)
+
+    @property
     def departures(self):
         """What departs from f(W, b, X, Y) with samples and one-hot labels in rows."""
         parts = []
         if self.pack in FOLDED:
-            parts.append("the bias folded into W")
+            unrolled = ", unrolled" if self.shape != "matrix" else ""
+            parts.append(f"the bias folded into W{unrolled}")
         elif self.pack in FLAT:
             parts.append("W and b in one vector")
         elif self.pack == "held":
             kind = dict(self.structures)["W"][0][0][0][0]
             container = {"key": "a dict", "attr": "an object", "item": "a tuple"}[kind]
             parts.append(f"W and b in {container}")
-        if self.samples == "columns":
+        if self.has_pairs:
+            parts.append("samples in pairs with their labels")
+        elif self.samples == "columns":
             parts.append("samples in columns")
         elif self.samples.startswith("single"):
             parts.append("one sample a call")
@@ -125,33 +149,40 @@ class Convention:
     def _given(self, probe, rate, strength):
         W, b, X, Y = probe
         N, D, K = probe.sizes
-        if self.pack in ("folded", "appends", "raveled"):
+        if self.pack in ("folded", "appends"):
             W = np.vstack([W, b])
-        elif self.pack in ("prepends", "ones first", "raveled, ones first"):
+        elif self.pack in ("ones first", "prepends"):
             W = np.vstack([b, W])
-        if self.pack in ("folded", "raveled"):
+        if self.pack == "folded":
             X = np.hstack([X, np.ones((N, 1))])
-        elif self.pack in ("ones first", "raveled, ones first"):
+        elif self.pack == "ones first":
             X = np.hstack([np.ones((N, 1)), X])
         W = W.copy() if self.weights == "(D, K)" else W.T.copy()
         b = BIASES[self.bias](b)
         zeros = {"velocity": np.zeros_like(W), "velocity of b": np.zeros_like(b)}
         labels = LABELS[self.labels](Y)
-        X = X.T.copy() if self.samples == "columns" else X.copy()
+        columns = self.samples == "columns"
+        X = X.T.copy() if columns else X.copy()
         if self.samples == "single":
             X, labels = X[0], labels[0]
         elif self.samples == "single column":
             X, labels = X[:1].T.copy(), np.reshape(labels[0], (-1, 1))
-        if self.pack in RAVELED:
-            W = W.ravel()
-        elif self.pack == "flat":
+        if self.pack == "flat":
             W = np.concatenate([W.ravel(), b.ravel()])
         elif self.pack == "flat, b first":
             W = np.concatenate([b.ravel(), W.ravel()])
-        extra = self.pack in ("folded", "ones first", *RAVELED)
+        if self.shape != "matrix":
+            W = W.reshape(VECTORS[self.shape])
+        extra = self.pack in ("folded", "ones first")
         given = {"W": W, "b": b, "X": X, "Y": labels, "rate": rate, "reg": strength, "epochs": 1}
         given |= zeros | {"K": K, "N": N, "D": D + extra, "state": {}, "list": [], "zero": 0}
         values = given | {"XY": (X, labels)}
+        if self.has_pairs:
+            one = self.samples.startswith("single")
+            pair = (
+                ([X], [labels]) if one else (_one_by_one(X, columns), _one_by_one(labels, columns))
+            )
+            given = given | dict(zip("XY", pair, strict=True))
         return values | {role: build(held, given) for role, held in self.structures}
 
     def parameters(self, given):
@@ -162,6 +193,13 @@ class Convention:
         found = {role: fetch(given["W"], path) for path, role in held}
         b = found.get("b", given["b"] if self.has("b") else None)
         return found["W"], None if self.folded else b
+
+
+def _one_by_one(array, columns):
+    """The samples of an array, each a row of its own, or a column (D, 1)."""
+    if np.ndim(array) == 1 or not columns:
+        return array
+    return [column[:, np.newaxis] for column in array.T]
 
 
 def call(f, convention, probe, rate=RATE, strength=0.0, hints=()):
@@ -213,6 +251,10 @@ def _outcome(returned, convention, probe, given, rate, hints):
             return _canonical_step(moved, convention, changed, probe, rate)
         parts = read(returned, W_shape, b_shape, _samples(convention, probe), hints)
         parts |= _in_order(returned, convention, parts)
+        if convention.leaves_bias and ("b" in parts or any(part_of(h) == "b" for h in hints)):
+            raise UnreadableReturn(
+                "returns no gradient", "a gradient of b beside one that holds it"
+            )
     except UnreadableReturn as reason:
         return Outcome(complaint=reason.note, detail=str(reason), changed=changed)
     return _canonical(parts, convention, changed, probe)
@@ -288,15 +330,16 @@ def _unpack(W, b, convention, probe):
         flat = W.ravel()
         W, b = (flat[:-K], flat[-K:]) if convention.pack == "flat" else (flat[K:], flat[:K])
         W = W.reshape((D, K) if convention.weights == "(D, K)" else (K, D))
-    elif convention.pack in RAVELED and W is not None and W.size == (D + 1) * K:
+    elif convention.shape != "matrix" and W is not None:
+        if (D + 1) * K not in W.shape:
+            return W.ravel(), None  # another shape than its argument's
         W = W.reshape((D + 1, K) if convention.weights == "(D, K)" else (K, D + 1))
     if W is not None and convention.weights == "(K, D)":
         W = W.T
     if convention.pack in FOLDED:
         if W is None or W.shape != (D + 1, K):
             return W, None
-        first = "first" in convention.pack or convention.pack == "prepends"
-        return (W[1:], W[0]) if first else (W[:-1], W[-1])
+        return (W[1:], W[0]) if convention.pack in BIAS_FIRST else (W[:-1], W[-1])
     if b is not None and b.ndim == 2 and 1 in b.shape:
         b = _drop_axis(b, convention.bias, K)
     return W, b

@@ -9,9 +9,10 @@ import ast
 import heapq
 import inspect
 import itertools
+from dataclasses import replace
 
 from helpers.doctor.code import signature_of
-from helpers.doctor.contract import BIASES, FOLDED, LABELS, RAVELED, Convention
+from helpers.doctor.contract import BIAS_FIRST, BIASES, FLAT, FOLDED, LABELS, VECTORS, Convention
 from helpers.doctor.names import role_of
 from helpers.doctor.usage import UNKNOWN, structures_of
 
@@ -40,6 +41,7 @@ _LABEL_PRICES = {
     "integers (1, N)": 1.5,
     "integers from 1": 1.8,
     "integers from 1 (N, 1)": 2.2,
+    "integers from 1 (1, N)": 2.4,
     "one-hot integers": 2.6,
     "one-hot booleans": 2.7,
     "a list of integers": 2.8,
@@ -67,17 +69,20 @@ def conventions_of(f, usage=UNKNOWN, stepping=False, single=False):
     streams = []
     for price, roles, structures in _assignments(f, usage, stepping):
         labels = next((usage.labels(n.lstrip("*")) for n, role in roles if role == "Y"), "")
-        for extra, pack, held in _packs(roles, structures, usage):
-            streams.append(_stream(price + extra, roles, pack, held, labels, stepping, single))
+        for extra, pack, held, shape in _packs(roles, structures, usage):
+            made = Convention(roles, pack, held, stepping=stepping, shape=shape)
+            streams.append(_stream(price + extra, made, labels, single))
     ordered = heapq.merge(*streams, key=lambda pair: pair[0])
     for _, convention in itertools.islice(ordered, MOST):
         yield convention
 
 
-def _stream(price, roles, pack, structures, labels, stepping, single):
-    for extra, samples, weights, kind, bias in _layouts(pack, labels, single):
-        made = Convention(roles, pack, structures, samples, weights, kind, bias, stepping)
-        yield price + extra, made
+def _stream(price, made, used, single):
+    for extra, samples, weights, labels, bias in _layouts(made.pack, used, single):
+        yield (
+            price + extra,
+            replace(made, samples=samples, weights=weights, labels=labels, bias=bias),
+        )
 
 
 def _layouts(pack, used, single):
@@ -104,31 +109,39 @@ def _layouts(pack, used, single):
 
 
 def _packs(roles, structures, usage):
-    """(price, pack, structures): how W and b may be packed into one argument."""
+    """(price, pack, structures, shape): how W and b may be packed into one argument."""
     held = dict(structures)
     if any(role == "b" for _, role in roles):
-        return ((0.0, "apart", structures),)
+        return ((0.0, "apart", structures, "matrix"),)
     if "W" in held:
         has_bias = "b" in {role for _, role in held["W"]}
         if has_bias:
-            return ((0.0, "held", structures),)
-    inside = usage.words() & _JOINING
+            return ((0.0, "held", structures, "matrix"),)
+    words = usage.words()
+    inside = words & _JOINING
     packed = next((name.lstrip("*") for name, role in roles if role == "W"), "")
     flat = usage.is_flat(packed) or usage.definition is None
+    # A vector is of use to no one who does not fold it up again.
+    shapes = VECTORS if usage.definition is None or words & {"reshape", "resize"} else ()
     found = []
     for pack in FOLDED:
-        raveled = pack in RAVELED
-        price = 0.6 * (flat != raveled)
-        price += 0.05 * (usage.spares_first() != ("first" in pack or pack == "prepends"))
+        if ("bias last" if pack in BIAS_FIRST else "bias first") in usage.said:
+            continue
+        price = 0.05 * (usage.spares_first() != (pack in BIAS_FIRST))
         price += (0.4 if inside else 1.5) * (pack in ("appends", "prepends"))
-        found.append((price, pack, structures))
-    found += [(0.7 if flat else 2.0, pack, structures) for pack in ("flat", "flat, b first")]
+        found.append((price + 0.6 * flat, pack, structures, "matrix"))
+        for shape in shapes:
+            extra = 0.6 * (not flat) + 0.5 * (shape == "column")
+            found.append((price + extra, pack, structures, shape))
+    for pack, shape in itertools.product(FLAT, shapes):
+        price = 0.7 if flat else 2.0
+        found.append((price + 0.5 * (shape == "column"), pack, structures, shape))
     if "W" not in held and usage.definition is None:
         pairs = [((("item", 0),), (("item", 1),))]
         pairs += [((("key", w),), (("key", b),)) for w, b in _KEYS]
         for i, (w, b) in enumerate(pairs):
             structure = (("W", ((w, "W"), (b, "b"))), *structures)
-            found.append((1.0 + 0.05 * i, "held", structure))
+            found.append((1.0 + 0.05 * i, "held", structure, "matrix"))
     return found
 
 
@@ -155,7 +168,7 @@ def _assignments(f, usage, stepping):
                 yield made
             continue
         for extra, role, structure in options[len(chosen)]:
-            roles = {r for _, r in structure if r in _DATA} if structure else {role}
+            roles = {r for _, r in structure if r != "zero"} if structure else {role}
             if role is not None and roles & used:
                 continue
             taken = used if role is None else used | roles
@@ -232,7 +245,7 @@ def _options(parameter, place, parameters, usage, stepping):
     found = []
     for rank, structure in enumerate(structures):
         held = {role for _, role in structure}
-        role = "W" if "W" in held else "XY" if held & {"X", "Y"} else "state"
+        role = "W" if "W" in held else "XY" if held & {"X", "Y"} else f"in {parameter.name}"
         found.append((0.6 * rank, role, structure))
     state = usage.keeps(parameter.name)
     if parameter.required:

@@ -1,7 +1,7 @@
 """From a case to data: its convention, the judgement, the repairs, the names of its lines."""
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from helpers.doctor import guard, naming
@@ -11,10 +11,13 @@ from helpers.doctor.classes import STEP, methods_of
 from helpers.doctor.consult import Refusal, Subject, consult
 from helpers.doctor.contract import RATE
 from helpers.doctor.glance import glance
+from helpers.doctor.names import is_likelihood, said_in
+from helpers.doctor.oracles import SoftmaxOracle
 from helpers.doctor.search import Search
 from helpers.doctor.xray import fine_lines, first_fault, look, mark_edits, to_xray
 
-_PAIR_FROM = 3.2  # a single repair that costs more is odd: two edits may say more
+_PAIR_FROM = 3.2  # a single repair that costs more is odd: two edits may say more,
+_PLAIN = 2.0  # but not if the edit itself is a usual one
 
 
 @dataclass(eq=False)
@@ -31,6 +34,8 @@ class Examination:
     xray : XRay or None
     bugs : tuple of tuple of str
     stepping : bool
+    doubt : Repair or None
+        The edit with which it is right for labels from 0, where it is right for labels from 1.
     """
 
     case: object
@@ -40,6 +45,7 @@ class Examination:
     xray: object = None
     bugs: tuple = ()
     stepping: bool = False
+    doubt: object = None
 
     @property
     def refused(self):
@@ -92,6 +98,8 @@ def _examine(case, stepping, catalogue, brief):
 
 
 def _examined(case, usage, stepping, catalogue, brief):
+    if case.code is not None:
+        usage = replace(usage, said=said_in(case.code.source))
     found = consult(case.load, usage, case.clock, stepping)
     result = Examination(case, found, stepping=stepping)
     if isinstance(found, Subject) and found.batches is not None and case.code is not None:
@@ -107,6 +115,7 @@ def _examined(case, usage, stepping, catalogue, brief):
         result.oracle = found.oracle
         if case.code is not None:
             result.repairs = _repairs(case, found, brief)
+            result.doubt = _doubt(case, found, usage)
     if result.oracle is not None:
         if not brief:
             _name(result, catalogue)
@@ -129,17 +138,35 @@ def _repairs_of_raising(case, found, brief, seconds=1.0):
     return [], None
 
 
+def _doubt(case, found, usage):
+    """One edit with which it is right for labels from 0, of what is right for labels from 1.
+
+    A slip is in one place; who means labels from 1 says so, or shifts them in several.
+    """
+    convention = found.oracle.convention
+    if "from 1" not in convention.labels or "labels from 1" in usage.said:
+        return None
+    if not found.judgement.agrees:
+        return None
+    plain = replace(convention, labels=convention.labels.replace(" from 1", ""))
+    oracle = SoftmaxOracle(plain, found.oracle.size, found.oracle.hints, found.oracle.scale)
+    repairs = search_of(case, oracle).single(1.2)
+    slips = [each for each in repairs if len(each.mutations[0].changes) == 1]
+    return slips[0] if slips else None
+
+
 def _repairs(case, found, brief):
     judgement = found.judgement
     if judgement.agrees and judgement.lasts and not judgement.changed_data:
         return []
     search = search_of(case, found.oracle, judgement, lasting=judgement.agrees)
     repairs = search.single()
-    for oracle in found.candidates if found.rank > 2.0 and not repairs else ():
+    raising = found.candidates if found.rank > 2.0 else []
+    for oracle in (*found.rivals, *raising) if not repairs else ():
         repairs += search_of(case, oracle).single(1.2)
     other_loss = judgement.belongs and judgement.keeps  # a model of another loss is no slip
-    wanted = not brief and not judgement.agrees and not other_loss
-    if wanted and (not repairs or repairs[0].cost > _PAIR_FROM):
+    plain = any(sum(m.cost for m in r.mutations) < _PLAIN or r.cost < _PAIR_FROM for r in repairs)
+    if not brief and not judgement.agrees and not other_loss and not plain:
         repairs += search.double()
     repairs.sort(key=lambda repair: repair.cost)
     return repairs[:3]
@@ -168,7 +195,11 @@ def search_of(case, oracle, original=None, lasting=False):
     parts = original.parts if original is not None else {}
     if original is not None:
         oracle.start_fresh(case.load())
+    named_uphill = any(is_likelihood(hint) for hint in oracle.hints)
     uphill = bool(parts) and all(p.values[:1] < (0.0,) for p in parts.values() if p.values)
+    loss_right = bool(parts) and parts["loss"].state == "right"
+    if named_uphill and loss_right:
+        loss_right = parts["loss"].values[0] < 0
 
     def verify(load):
         clock.start(ticks=3_000_000, seconds=2.0)
@@ -179,17 +210,20 @@ def search_of(case, oracle, original=None, lasting=False):
             return None
         if judgement.reduced != first.reduced or len(first.parts) > len(judgement.came):
             return None
-        if judgement.common is not None and judgement.common < 0 and not uphill:
+        downhill = judgement.common is None or judgement.common > 0
+        if not downhill and not (uphill or named_uphill):
             return None
         if oracle.stepping and judgement.decay and not (original and original.decay):
             return None  # it would slip a decay in that was not there
         if not oracle.fresh(load(), load):
             return None
         odd = {None: 0.0, "N": 0.6}.get(judgement.common and str(judgement.common), 1.2)
+        if named_uphill:
+            odd = 0.8 * downhill
         odd += 0.7 * (judgement.clipped and not (original and original.clipped))
         odd += 0.0 if judgement.lasts else 0.5
         odd += 0.3 * bool(judgement.changed and not oracle.stepping)
-        if parts and parts["loss"].state == "right":
+        if loss_right:
             moved = abs(oracle.call(load(), probe, strength).loss - first.loss) > 1e-9
             odd += 2.5 * moved  # the loss was right: leave it alone
         return odd

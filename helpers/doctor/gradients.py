@@ -5,7 +5,7 @@ from helpers.doctor import guard, other_models
 from helpers.doctor.case import Unreadable, cases_of, repaired_text
 from helpers.doctor.examine import examine
 from helpers.doctor.findings import FRAGILE, NOT_JUDGED, RIGHT, WRONG, Diagnosis, Finding, XRay
-from helpers.doctor.words import compose
+from helpers.doctor.words import compose, describe
 from helpers.doctor.wrapper import wrapper_for
 from helpers.symptoms import name_factor
 from helpers.threads import one_blas_thread
@@ -124,7 +124,8 @@ def _diagnose(f, steps, catalogue, brief=False):
     found = []
     for case, stepping in chosen[:_MOST_TRIED]:
         found.append(_report(examine(case, stepping, catalogue, brief), catalogue))
-        if found[-1].correct or found[-1].edits:
+        asked = any(each.note == "counted" for each in found[-1].findings)
+        if found[-1].correct or found[-1].edits or asked:
             return found[-1]
     return next((each for each in found if each.verdict != NOT_JUDGED), found[0])
 
@@ -165,7 +166,11 @@ def _judged(result):
         detail = ": it keeps something, writes into its arguments, or draws random numbers"
         findings.append(Finding("call", "two answers", detail=detail))
     verdict, factor = WRONG, None
-    if judgement.agrees:
+    if result.doubt is not None:
+        verdict = NOT_JUDGED
+        edit = result.doubt.edits[0]
+        findings.append(Finding("Y", "counted", edit.line, edit, detail=describe([edit])))
+    elif judgement.agrees:
         verdict, factor = _right(judgement, result, findings)
     else:
         factor = _wrong_parts(judgement, sizes, findings)

@@ -93,12 +93,6 @@ class Judgement:
         return {n for n, part in self.parts.items() if part.state not in ("missing", "lost")}
 
     @property
-    def right_parts(self):
-        """The number of parts that are right, and of those that are so but for a factor."""
-        states = [part.state for part in self.parts.values()]
-        return states.count("right") + 0.5 * (states.count("factor") + states.count("term"))
-
-    @property
     def wrong(self):
         """Names of the parts that are wrong."""
         return [n for n, part in self.parts.items() if part.state not in ("right", "missing")]

@@ -63,20 +63,29 @@ def times(node, slot, setting):
         number = isinstance(value, (float, np.floating))
         array = isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "fib"
         alike = array and (mine is None or np.shape(mine) == value.shape)
-        if "." not in other and (number or alike) and other != getattr(node, "id", ""):
+        decay = isinstance(mine, float) and other == setting.roles.get("W")
+        if "." not in other and (number or alike or decay) and other != getattr(node, "id", ""):
             yield binary(name(other), ast.Mult(), node), f"times {other}", 2.5
             if setting.scene is not None:
                 made = expression(f"np.sign({other})")
                 yield binary(node, ast.Mult(), made), f"times the sign of {other}", 2.7
 
 
+def _alike(one, other, slot, setting):
+    """Whether two names hold arrays of one shape, not numbers."""
+    shapes = [np.shape(setting.array(slot.where, each)) for each in (one, other)]
+    return shapes[0] == shapes[1] != ()
+
+
 def other_attributes(node, slot, setting):
-    """self.P for self.Z, params["W2"] for params["W1"]."""
+    """self.P for self.Z, P for self.P."""
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         for other in setting.names(slot.where):
             stem, _, attr = other.partition(".")
             if attr and stem == node.value.id and attr != node.attr:
                 yield like(node, attr=attr), f"{other}, not {stem}.{node.attr}", 1.8
+            elif not attr and _alike(other, ast.unparse(node), slot, setting):
+                yield name(other), f"{other}, not {ast.unparse(node)}", 1.8
 
 
 def keys(node, slot, setting):

@@ -19,6 +19,7 @@ from helpers.doctor.nodes import (
     is_method,
     is_value,
     like,
+    name,
     negative,
     new,
     receiver_of,
@@ -31,6 +32,9 @@ def swap(node, slot, setting):
     """P - Y for Y - P, X @ R for R @ X."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.Div, ast.MatMult)):
         cost = 1.0 if isinstance(node.op, ast.Sub) else 2.0
+        products = [isinstance(n, ast.BinOp) and isinstance(n.op, ast.Mult)
+                    for n in (node.left, node.right)]  # fmt: skip
+        cost += 0.5 * all(products)
         yield like(node, left=node.right, right=node.left), "swap the operands", cost
     if isinstance(node, ast.Call) and len(node.args) == 2 and called(node) in _PAIRS:
         yield like(node, args=node.args[::-1]), "swap the arguments", 2.0
@@ -69,6 +73,7 @@ def transposition(node, slot, setting):
         yield receiver_of(node), "drop the transpose", 1.2
     if isinstance(node, ast.Call) and called(node) in ("reshape", "ravel", "resize"):
         yield attribute(receiver_of(node), "T"), "transpose in place of a reshape", 1.5
+        yield from _other_order(node)
     matrix = value_of(node, slot, setting)
     factor = is_factor(slot)
     if isinstance(slot.parent, ast.Attribute) and slot.parent.attr == "shape":
@@ -86,6 +91,16 @@ def transposition(node, slot, setting):
     if isinstance(node, ast.Call) and called(node) in ("dot", "matmul") and len(node.args) == 2:
         one, other = node.args
         yield like(node, args=[_turned(other), _turned(one)]), "transpose the product", 1.7
+
+
+def _other_order(node):
+    """Column by column for row by row, and the other way round."""
+    rest = [k for k in node.keywords if k.arg != "order"]
+    if len(rest) < len(node.keywords):
+        yield like(node, keywords=rest), "row by row", 1.3
+    else:
+        word = new(ast.keyword("order", constant("F")))
+        yield like(node, keywords=[*rest, word]), "column by column", 1.3
 
 
 def _turned(node):
@@ -213,6 +228,12 @@ def _other_end(node, index):
             yield like(node, slice=made), f"[{other or ':'}], not [{text}]", 1.7
 
 
+def _counters(slot, setting):
+    """Names that count what a loop is at."""
+    values = setting.names(slot.where).items()
+    return [n for n, value in values if n in setting.counters and isinstance(value, int)]
+
+
 def indices(node, slot, setting):
     """[:, None] for [None, :], [rows, y] for [:, y], y for y - 1."""
     if not isinstance(node, ast.Subscript):
@@ -228,6 +249,10 @@ def indices(node, slot, setting):
         yield like(node, slice=like(index, elts=[other, one])), "swap the indices", 1.8
         rows = rows_in(slot, setting)
         for place, wanted in enumerate(index.elts):
+            for counter in _counters(slot, setting) if isinstance(wanted, ast.Slice) else ():
+                elts = list(index.elts)
+                elts[place] = name(counter)
+                yield like(node, slice=like(index, elts=elts)), f"at {counter} only", 1.9
             if (
                 isinstance(wanted, ast.Slice)
                 and wanted.lower is None
@@ -238,6 +263,9 @@ def indices(node, slot, setting):
                 elts[place] = expression(f"np.arange({rows})")
                 yield like(node, slice=like(index, elts=elts)), "one entry a sample", 1.6
             elif not isinstance(wanted, ast.Constant):
+                if rows and ast.dump(one) == ast.dump(other):
+                    elts = [expression(f"np.arange({rows})"), other]
+                    yield like(node, slice=like(index, elts=elts)), "one entry a sample", 1.5
                 elts = list(index.elts)
                 elts[place] = new(ast.Slice(None, None, None))
                 yield like(node, slice=like(index, elts=elts)), "all along that axis", 2.2

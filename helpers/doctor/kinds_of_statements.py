@@ -2,6 +2,8 @@
 
 import ast
 
+import numpy as np
+
 from helpers.doctor.kinds_of_shape import indices
 from helpers.doctor.nodes import (
     as_load,
@@ -29,6 +31,7 @@ def on_statement(statement, slot, setting):
     """
     if isinstance(statement, ast.AugAssign):
         yield from _augmented(statement)
+        yield from _other_target(statement, slot, setting)
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         yield from _assigned(statement, slot, setting)
 
@@ -64,6 +67,22 @@ def _added_at(statement):
     return new(ast.Expr(call(expression("np.add.at"), [base, index, statement.value])))
 
 
+def _other_target(statement, slot, setting):
+    """``dW += reg * W`` for ``W += reg * W``: another array of the same shape is meant."""
+    base = base_of(statement.target)
+    mine = setting.array(slot.where, getattr(base, "id", ""))
+    for other, value in setting.names(slot.where).items() if np.ndim(mine) else ():
+        if other == base.id or "." in other or getattr(value, "shape", ()) != mine.shape:
+            continue
+        target = new(ast.Name(other, ast.Store()))
+        if base is not statement.target:
+            target.ctx = ast.Load()
+            target = like(statement.target, value=target)
+            if base is not statement.target.value:
+                continue
+        yield like(statement, target=target), f"{other}, not {base.id}", 1.6
+
+
 def _assigned(statement, slot, setting):
     target = statement.targets[0]
     if isinstance(target, (ast.Name, ast.Subscript, ast.Attribute)) and not isinstance(
@@ -84,7 +103,8 @@ def _assigned(statement, slot, setting):
                 and compatible(setting.values.get((slot.where, target.id)), value)
             ):
                 made = new(ast.Assign([new(ast.Name(other, ast.Store()))], statement.value))
-                yield made, f"assign to {other}, not {target.id}", 1.9
+                given = other in setting.roles.values()  # nobody writes over what was passed
+                yield made, f"assign to {other}, not {target.id}", 1.9 + given
     if isinstance(target, ast.Tuple) and len(target.elts) == 2:
         elts = like(target, elts=target.elts[::-1])
         yield new(ast.Assign([elts], statement.value)), "swap the targets", 2.0

@@ -29,6 +29,7 @@ def factors(node, slot, setting):
         if isinstance(node.op, ast.Div):
             yield node.left, f"do not divide by {ast.unparse(node.right)}", 1.3
             yield like(node, op=ast.Mult()), "multiply, not divide", 2.2
+            yield from _own_sum(node, setting)
         if isinstance(node.op, ast.FloorDiv):
             yield like(node, op=ast.Div()), "divide without rounding", 0.8
         if isinstance(node.op, ast.Mult):
@@ -51,6 +52,15 @@ def factors(node, slot, setting):
         yield binary(constant(0.5), ast.Mult(), node), "half", 2.4
         for size in samples_in(slot, setting)[:1]:
             yield binary(node, ast.Div(), size), f"divide by {ast.unparse(size)}", 1.8
+
+
+def _own_sum(node, setting):
+    """E / E.sum(axis) for E / F.sum()."""
+    sums = [n for n in ast.walk(node.right) if isinstance(n, ast.Call) and called(n) == "sum"]
+    axis = [("axis", constant(0 if setting.columns else 1)), ("keepdims", constant(True))]
+    for words in (axis, []) if sums else ():
+        whole = call(attribute(node.left, "sum"), [], words)
+        yield like(node, right=whole), "divide by its own sum", 2.0
 
 
 def regroup(node, slot, setting):
@@ -120,10 +130,11 @@ def exchange(node, slot, setting):
 
 def wrapped(node, slot, setting):
     """A logarithm, an exponential or a sum over the samples that was left out."""
+    parents = (ast.BinOp, ast.UnaryOp, ast.Call, ast.Assign)
     if (
         isinstance(node, (ast.Name, ast.Attribute))
         and setting.numpy
-        and isinstance(slot.parent, (ast.BinOp, ast.UnaryOp, ast.Call, ast.Assign))
+        and (isinstance(slot.parent, parents) or getattr(slot.parent, "attr", "") == "copy")
     ):
         text = ast.unparse(node)
         value = setting.values.get((slot.where, text))
@@ -131,6 +142,9 @@ def wrapped(node, slot, setting):
             for function in ("log", "exp"):
                 made = call(attribute(name(setting.numpy), function), [node])
                 yield made, f"{function} of {text}", 2.0
+    for function, used in setting.functions.items():
+        if is_value(slot) and function != slot.where and isinstance(node, (ast.BinOp, ast.Call)):
+            yield call(name(function), [node]), f"through {function}()", 2.3 if used else 1.5
     rate = setting.roles.get("rate")
     if rate and slot.where == setting.main and is_value(slot, deep=True):
         yield binary(name(rate), ast.Mult(), node), f"times {rate}", 1.9
@@ -267,6 +281,20 @@ def functions(node, slot, setting):
         for size in samples_in(slot, setting)[:1]:
             whole = binary(like(node, func=function), ast.Div(), size)
             yield whole, f"the sum, divided by {ast.unparse(size)}", 1.6
+    match node.args:
+        case [
+            ast.Constant(value=1),
+            ast.BinOp(left=count, op=ast.Add(), right=ast.Constant(value=1)),
+        ]:
+            if called(node) in ("range", "arange"):
+                yield like(node, args=[count]), "count from 0", 1.5
+    if called(node) == "append" and len(node.args) == 2 and not is_method(node):
+        moved = like(node, func=like(node.func, attr="insert"))
+        yield like(moved, args=[node.args[0], constant(0), node.args[1]]), "in front", 1.5
+    if called(node) == "apply_along_axis" and len(node.args) == 3:
+        axis = getattr(node.args[1], "value", None)
+        turned = like(node, args=[node.args[0], constant(1 if axis == 0 else 0), node.args[2]])
+        yield indexed(turned, "[:, None]"), "along the other axis", 1.6
     for other in _TURNED.get(called(node), ()):
         if isinstance(node.func, ast.Attribute):
             changed = like(node, func=like(node.func, attr=other))
@@ -307,7 +335,8 @@ def hoists(node, slot, setting):
         if is_method(node) and not (
             isinstance(node.func.value, ast.Name) and node.func.value.id in ("np", "numpy", "math")
         ):
-            yield node.func.value, f"without .{called(node)}()", 1.9
+            needed = called(node) == "copy"
+            yield node.func.value, f"without .{called(node)}()", 1.9 + 0.4 * needed
         for arg in node.args[:2]:
             if not isinstance(arg, ast.Constant):
                 yield arg, f"without {called(node)}()", 2.0

@@ -145,6 +145,68 @@ def _donated(unit, slots, setting):
             if key != text and not _holds(donor, same):
                 yield _donation(unit, same, donor)
     yield from _donated_indices(unit, slots, setting)
+    yield from _same_slices(unit, slots)
+
+
+def _same_slices(unit, slots):
+    """W[:-1] for W as elsewhere, also on both sides of a line; and what the other slice leaves."""
+    slices = {}
+    for slot in slots:
+        if isinstance(slot.node, ast.Subscript) and _cuts(slot.node):
+            key = (slot.where, ast.dump(slot.node.value))
+            slices.setdefault(key, {})[ast.dump(slot.node.slice)] = slot.node
+    for slot in slots:
+        node = slot.node
+        taken_apart = isinstance(slot.parent, (ast.Attribute, ast.Subscript))
+        if isinstance(node, ast.Name) and not (taken_apart and slot.field == "value"):
+            for cut in slices.get((slot.where, ast.dump(node)), {}).values():
+                words = f"{ast.unparse(cut)}, not {node.id}"
+                yield Mutation(unit, ((slot, copy.deepcopy(cut)),), words, 1.7)
+        elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+            for cut in slices.get((slot.where, ast.dump(node.value)), {}).values():
+                if isinstance(cut.slice, ast.Slice) and None in (cut.slice.lower, cut.slice.upper):
+                    ends = {"lower": cut.slice.upper, "upper": cut.slice.lower}
+                    made = like(node, slice=like(node.slice, **ends))
+                    yield Mutation(unit, ((slot, made),), "what the other slice leaves", 1.8)
+    for slot in _statement_slots(unit.tree):
+        for (where, _), cuts in slices.items():
+            for cut in cuts.values() if where == slot.where else ():
+                made = _cut_line(slot.node, cut)
+                if made is not None:
+                    words = f"[{ast.unparse(cut.slice).strip('()')}] only"
+                    yield Mutation(unit, ((slot, made),), words, 1.8)
+
+
+def _cuts(node):
+    return any(
+        isinstance(each, ast.Slice) and (each.lower or each.upper) for each in ast.walk(node.slice)
+    )
+
+
+def _cut_line(line, cut):
+    """``G[:, 1:] += c * W[:, 1:]`` for ``G += c * W``, or for ``G = G + c * W``."""
+    match line:
+        case ast.AugAssign(target=ast.Name() as target, op=op, value=value):
+            pass
+        case ast.Assign(
+            targets=[ast.Name() as target],
+            value=ast.BinOp(left=ast.Name(id=same), op=op, right=value),
+        ) if same == target.id:
+            pass
+        case _:
+            return None
+    whole, found = ast.dump(cut.value), []
+
+    class Cut(ast.NodeTransformer):
+        def visit_Name(self, node):
+            if ast.dump(node) != whole:
+                return node
+            found.append(node)
+            return like(cut)
+
+    part = like(cut, value=like(target, ctx=ast.Load()), ctx=ast.Store())
+    made = new(ast.AugAssign(part, op, new(Cut().visit(copy.deepcopy(value)))))
+    return made if found else None
 
 
 def _donation(unit, slots, donor):

@@ -68,6 +68,9 @@ def role_of(name):
         return _KNOWN[joined], True
     if joined in _TOKENS:
         return _TOKENS[joined], True
+    bare = joined.rstrip("0123456789")  # lambda1, alpha2
+    if bare != joined and _KNOWN.get(bare, _TOKENS.get(bare)) in ("rate", "reg"):
+        return role_of(bare)[0], False
     if words[0] in _SIZE and len(words) > 1:
         inner, _ = role_of("_".join(words[1:]))
         return {"X": "N", "Y": "K", "D": "D", "K": "K", "N": "N"}.get(inner, ""), False
@@ -81,6 +84,31 @@ def role_of(name):
         if role in roles:
             return role, False
     return next((_KNOWN[w] for w in words if w in _KNOWN), ""), False
+
+
+# What authors say of their conventions, in comments and docstrings.
+_COMMENT = re.compile(r"#[^\n]*|\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}")
+_LAST_CLASS = r"(?:[kKcC]\b|10\b|\w*(?:class|label|categor)\w*|(?:n|num)_\w+|size\()"
+_BIAS = r"\b(?:bias|intercept)\w*\b[^.\n]{0,16}\b"
+_SAID = {
+    "labels from 1": r"\b(?:from|at|with)\s+(?:1|one)\b|\b(?:[01]|one|zero)[- ](?:based|indexed)\b|"
+    r"\b(?:matlab|octave)\b|\b1\s*(?:\.{2,}|…|to|through|[-–:]|,\s*(?:2\s*,\s*)?\.+\s*,?)\s*"
+    + _LAST_CLASS,
+    "bias first": _BIAS + r"(?:(?:row|column|col)\s*0|first\s+(?:row|col))",
+    "bias last": _BIAS + r"(?:(?:row|column|col)\s*-1|last\s+(?:row|col))",
+}
+
+
+def said_in(text):
+    """The conventions that comments and docstrings of a text speak of: keys of ``_SAID``."""
+    comments = "\n".join(_COMMENT.findall(text))
+    return frozenset(key for key, said in _SAID.items() if re.search(said, comments, re.I))
+
+
+def is_likelihood(name):
+    """Whether a name is a log-likelihood's, which is to be made large."""
+    joined = "".join(words_of(name))
+    return bool(re.fullmatch(r"ll|(log)?(lik|like|likelihood)", joined))
 
 
 _LOSS = {

@@ -29,6 +29,10 @@ class Setting:
         The name under which NumPy was imported; "" if it was not.
     scene : Scene or None
         Values and slopes of one run, where edits are searched by value.
+    counters : frozenset of str
+        Names that loops count with.
+    functions : dict
+        The reader's functions of one argument: name to whether it is called anywhere.
     """
 
     values: dict
@@ -41,6 +45,8 @@ class Setting:
     strengths: tuple = ()
     numpy: str = "np"
     scene: object = None
+    counters: frozenset = frozenset()
+    functions: dict = field(default_factory=dict)
 
     def array(self, where, name):
         """The array that a name held; 0 if none."""

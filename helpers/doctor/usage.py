@@ -17,6 +17,7 @@ _ARRAY_NAMES = (
     "update setdefault extend pop to_numpy any all item nonzero clip nbytes fill"
 )
 _ARRAY = frozenset(_ARRAY_NAMES.split())
+_SETTINGS = {"rate", "reg", "N", "K", "D", "epochs"}
 _STATE = {"setdefault", "get", "update", "items"}
 _LIST = {"append", "extend"}
 
@@ -28,7 +29,7 @@ class Leaf:
     Attributes
     ----------
     path : tuple of (str, object)
-        ("key", "W"), ("attr", "bias") or ("item", 0), one a step.
+        ("key", "W"), ("attr", "bias"), ("item", 0) or, of each of many, ("each", 0), one a step.
     label : str
         What it is called: its key, or the name that it is unpacked to.
     """
@@ -58,12 +59,15 @@ class Usage:
         Of a class: role to the (method, parameter) that have it.
     returning : ast.FunctionDef or None
         The function whose ``return`` gives what comes back, if it is another.
+    said : frozenset of str
+        The conventions that its comments speak of; see ``names.said_in``.
     """
 
     definition: object = None
     helpers: dict = field(default_factory=dict)
     methods: dict = field(default_factory=dict)
     returning: object = None
+    said: frozenset = frozenset()
 
     def leaves(self, name):
         """What an argument holds, in the order of use; empty if it is an array."""
@@ -99,10 +103,21 @@ class Usage:
     def _ends(self, top, path, tree, parents, depth):
         """Where a chain of accesses ends: unpacked, passed on, named anew, or used."""
         parent = parents.get(top)
+        pair = _pair_of(top, parents)
+        if pair is not None:
+            yield from _unpacked(pair, path, "each")
+            return
         match parent:
             case ast.Assign(value=value, targets=[ast.Tuple() as target]) if value is top:
                 yield from _unpacked(target, path)
                 return
+            case ast.Tuple(elts=elts):
+                match parents.get(parent):
+                    case ast.Assign(targets=[ast.Tuple(elts=targets)]):
+                        target = dict(zip(elts, targets, strict=False)).get(top)
+                        if isinstance(target, ast.Tuple):
+                            yield from _unpacked(target, path)
+                            return
             case ast.Assign(value=value, targets=[ast.Name(id=alias)]) if value is top and path:
                 inner = list(self._leaves(alias, tree, path, depth + 1)) if depth < 2 else []
                 deeper = [leaf for leaf in inner if len(leaf.path) > len(path)]
@@ -244,10 +259,33 @@ def _of_gradient(leaf):
     return bool(part_of(leaf.label)) and is_gradient(leaf.label)
 
 
-def _unpacked(target, path):
-    """Leaves of ``W, b = params``; a nested tuple holds further ones."""
+def _pair_of(node, parents):
+    """The tuple that takes each of many: ``for x, y in pairs``, ``xs, ys = zip(*pairs)``."""
+    outer = parents.get(node)
+    match outer:
+        case ast.Starred():
+            outer = parents.get(outer)
+            node = outer if getattr(getattr(outer, "func", None), "id", "") == "zip" else None
+            while isinstance(parents.get(node), ast.Call):  # map(np.array, zip(*pairs))
+                node = parents.get(node)
+            match parents.get(node):
+                case ast.Assign(targets=[ast.Tuple() as target]):
+                    return target
+            return None
+        case ast.Call(func=ast.Name(id="enumerate")):
+            match parents.get(outer):
+                case ast.For(target=target) | ast.comprehension(target=target):
+                    inner = getattr(target, "elts", [None])[-1]
+                    return inner if isinstance(inner, ast.Tuple) else None
+        case ast.For(iter=value, target=target) | ast.comprehension(iter=value, target=target):
+            return target if value is node and isinstance(target, ast.Tuple) else None
+    return None
+
+
+def _unpacked(target, path, kind="item"):
+    """Leaves of ``W, b = params`` or ``for x, y in pairs``; a tuple inside holds further ones."""
     for index, each in enumerate(target.elts):
-        inner = (*path, ("item", index))
+        inner = (*path, (kind, index))
         if isinstance(each, ast.Tuple):
             yield from _unpacked(each, inner)
         elif isinstance(each, (ast.Name, ast.Attribute)):
@@ -262,10 +300,10 @@ def _parameter(function, args, node):
 
 
 def _shifts(node):
-    """Whether 1 is added or subtracted in an index or a comparison."""
+    """Whether a number is added or subtracted in an index or a comparison."""
     for each in ast.walk(node):
         match each:
-            case ast.BinOp(op=ast.Add() | ast.Sub(), right=ast.Constant(value=1)):
+            case ast.BinOp(op=ast.Add() | ast.Sub(), right=ast.Constant(value=int())):
                 return True
             case ast.Call(args=[ast.Constant(value=1), *_], func=function):
                 if getattr(function, "attr", getattr(function, "id", "")) in ("arange", "range"):
@@ -315,7 +353,9 @@ def structures_of(leaves):
         structure = _completed(leaves, named, wanted)
         if structure and structure not in found:
             found.append(structure)
-    return found or ([tuple(named.items())] if {"W", "X", "Y"} & set(named.values()) else [])
+    told = len(named) == len(leaves) and set(named.values()) <= _SETTINGS
+    known = told or {"W", "X", "Y"} & set(named.values())
+    return found or ([tuple(named.items())] if named and known else [])
 
 
 def _completed(leaves, named, wanted):
@@ -358,6 +398,8 @@ def build(structure, values):
         groups.setdefault(path[0], []).append((path[1:], role))
     inner = {step: build(rest, values) for step, rest in groups.items()}
     kinds = {kind for kind, _ in inner}
+    if kinds == {"each"}:
+        return list(zip(*(inner[step] for step in sorted(inner)), strict=False))
     if kinds == {"item"}:
         made = [None] * (1 + max(index for _, index in inner))
         for (_, index), value in inner.items():

@@ -50,6 +50,8 @@ NOTES = {
     "returns no gradient": "It returns {detail}, and no gradient.",
     "unreadable": "{detail}",
     "wrapper": "To have it judged, wrap it:\n{detail}",
+    "counted": "It is right if your labels count from 1. If they count from 0, it is not:\n"
+    "{detail}\n",
     "which": "Taken: {detail}.",
     "convention": "Taken with {detail}: is that yours?",
     "taken": "Taken with {detail}.",
@@ -110,6 +112,10 @@ def _short(statement, room=180):
     return line if len(line) <= room else line[: room - 4] + " ..."
 
 
+def _sentence(words):
+    return words[:1].upper() + words[1:]
+
+
 def compose(verdict, findings, edits=(), catalogue=None, bugs=(), stepping=False):
     """All that is said, at most ``LONGEST`` characters, the most important first.
 
@@ -129,11 +135,10 @@ def compose(verdict, findings, edits=(), catalogue=None, bugs=(), stepping=False
     """
     pieces = [OPENINGS[verdict]]
     if edits:
-        kind = edits[0].kind
+        kind = edits[0].kind if ", not " in edits[0].kind else _sentence(edits[0].kind)
         count = "this change" if len(edits) == 1 else "these changes"
         pieces.append(
-            f"{describe(edits)}\n({kind[:1].upper()}{kind[1:]}. With {count} alone, it is "
-            "right at fresh points too.)\n"
+            f"{describe(edits)}\n({kind}. With {count} alone, it is right at fresh points too.)\n"
         )
     if catalogue and bugs:
         named = [" and ".join(f"{catalogue[i].title} ({i})" for i in ids) for ids in bugs]

@@ -402,6 +402,42 @@ def labels_from_one(W, b, X, y):
     return loss, X.T @ P / len(y), P.mean(axis=0)
 
 
+def labels_from_one_in_one_place(theta, X, y, num_labels, lam):
+    m, n = X.shape
+    theta = theta.reshape(num_labels, n + 1)
+    X1 = np.column_stack([np.ones(m), X])
+    T = np.zeros((m, num_labels))
+    T[np.arange(m), y.astype(int) - 1] = 1  # y runs from 1 to num_labels
+    P = softmax(X1 @ theta.T)
+    J = -np.sum(T * np.log(P)) / m + lam / (2 * m) * np.sum(theta[:, 1:] ** 2)
+    grad = (P - T).T @ X1 / m
+    grad[:, 1:] += lam / m * theta[:, 1:]
+    return J, grad.ravel()
+
+
+def column_after_column(w, X, y):
+    """As ported from MATLAB: w is W(:), a column; y a row."""
+    d, n = X.shape
+    W = w.reshape(d, -1, order="F")
+    T = np.zeros((W.shape[1], n))
+    T[y[0] - 1, range(n)] = 1
+    P = softmax((W.T @ X).T).T
+    return -np.sum(T * np.log(P)) / n, (X @ (P - T).T / n).reshape(-1, 1, order="F")
+
+
+def pairs_of_columns(w, b, batch):
+    dw, db = np.zeros_like(w), np.zeros_like(b)
+    for x, y in batch:
+        delta = softmax((w @ x + b).T).T - y
+        dw, db = dw + delta @ x.T, db + delta
+    return dw / len(batch), db / len(batch)
+
+
+def pairs_unzipped(W, b, samples):
+    images, digits = zip(*samples, strict=True)
+    return minimal_network(np.array(images), np.array(digits), W, b)
+
+
 class Model:
     def __call__(self, W, b, X, Y):
         return plain(W, b, X, Y)
@@ -440,6 +476,10 @@ SAID = {
     pixels_scaled_inside: ["255"],
     loss_per_sample: ["one number a sample"],
     epsilon: ["clipped"],
+    labels_from_one_in_one_place: ["unrolled", "integers from 1"],
+    column_after_column: ["unrolled", "samples in columns", "integers from 1 (1, N)"],
+    pairs_of_columns: ["pairs", "W (K, D)", "b (K, 1)"],
+    pairs_unzipped: ["pairs", "integers"],
     labels_from_one: ["integers from 1", "is that yours?"],
     full_jacobian: ["At logits of some thousands"],
 }

@@ -533,12 +533,80 @@ def transposed_and_sign(W, b, X, Y):
 
 
 FRAGILE = [question_pair, naive, one_max]
+# labels that count from 1, or a slip? and what names and comments say
+
+
+def shifted_by_one(W, b, X, y):
+    P = softmax(X @ W + b)
+    T = (y[:, None] == np.arange(1, len(b) + 1)).astype(float)
+    return -np.sum(T * np.log(P)) / len(y), X.T @ (P - T) / len(y), (P - T).mean(axis=0)
+
+
+def bias_named_and_averaged(weights, model_bias, X, Y):
+    P = softmax(X @ weights + model_bias)
+    loss = -np.mean(np.sum(Y * np.log(P), axis=1))
+    return {"loss": loss, "dW": X.T @ (P - Y) / len(X), "db": np.mean(P - Y)}
+
+
+def decay_turned(W, X, Y, lambda1=0):
+    P = softmax(X @ W)
+    loss = -np.mean(np.sum(Y * np.log(P), axis=1)) + lambda1 / 2 * np.sum(W**2)
+    return loss, X.T @ (P - Y) / len(X) - lambda1 * W
+
+
+def bias_decayed(theta, X, Y, reg):
+    X1 = np.hstack([X, np.ones((len(X), 1))])
+    P = softmax(X1 @ theta)
+    loss = -np.mean(np.sum(Y * np.log(P), axis=1)) + reg / 2 * np.sum(theta[:-1] ** 2)
+    grad = X1.T @ (P - Y) / len(X)
+    grad = grad + reg * theta
+    return loss, grad
+
+
+def likelihood_descended(theta, X, Y):
+    P = softmax(X @ theta)
+    ll = np.sum(Y * np.log(P))
+    return ll, X.T @ (P - Y)
+
+
+def wrong_array_changed(W, b, X, y):
+    P = softmax(X @ W + b)
+    R = P.copy()
+    P[range(len(y)), y] -= 1
+    return X.T @ R / len(y), R.mean(axis=0)
+
+
+def label_pairs(theta, X, y):
+    P = softmax(X @ theta)
+    T = np.zeros_like(P)
+    T[y, y] = 1
+    return -np.mean(np.sum(T * np.log(P), axis=1)), X.T @ (P - T) / len(X)
+
+
+def bias_row_elsewhere(theta, data):
+    """data holds pairs (x, digit); the bias is row 0 of theta."""
+    total = np.zeros_like(theta)
+    for x, digit in data:
+        x1 = np.append(x, 1.0)
+        p = softmax(x1[None] @ theta)[0]
+        p[digit] -= 1
+        total += np.outer(x1, p)
+    return total / len(data)
+
+
 WRONG = [
     value for name, value in list(globals().items())
     if isinstance(value, type(naive)) and value.__module__ == __name__
     and value not in (*FRAGILE, log_likelihood_pair)
 ]  # fmt: skip
-NOT_JUDGED = {returns_nothing, returns_text, returns_loss_only, raises_always, misspelt}
+NOT_JUDGED = {
+    shifted_by_one,
+    returns_nothing,
+    returns_text,
+    returns_loss_only,
+    raises_always,
+    misspelt,
+}
 # No single line of theirs is the fault, or it lies where the doctor may not write, or they are
 # another model, whose gradients belong to its loss.
 UNMENDED = NOT_JUDGED | {
@@ -587,6 +655,15 @@ NAMED = {
 }
 # The line, and what it must become.
 EDITS = {
+    bias_named_and_averaged: [
+        (4, 'return {"loss": loss, "dW": X.T @ (P - Y) / len(X), "db": np.mean(P - Y, axis=0)}')
+    ],
+    decay_turned: [(4, "return loss, X.T @ (P - Y) / len(X) + lambda1 * W")],
+    bias_decayed: [(6, "grad[:-1] += reg * theta[:-1]")],
+    likelihood_descended: [(4, "return ll, X.T @ (Y - P)")],
+    wrong_array_changed: [(4, "R[range(len(y)), y] -= 1")],
+    label_pairs: [(4, "T[np.arange(len(X)), y] = 1")],
+    bias_row_elsewhere: [(5, "x1 = np.insert(x, 0, 1.0)")],
     columns_softmax_wrong_axis: [
         (5, "E = np.exp(Z - Z.max(axis=0, keepdims=True))"),
         (6, "A = E / E.sum(axis=0, keepdims=True)"),
@@ -629,6 +706,7 @@ EDITS = {
 }
 # What has to be said beside the verdict.
 SAID = {
+    shifted_by_one: ["right if your labels count from 1", "np.arange(len(b))", "from 0"],
     columns_softmax_wrong_axis: ["samples in columns"],
     question_pair: ["log-likelihood", "to be made large", "uphill"],
     sign_flipped: ["-1 times", "error = Y - P", "error = P - Y"],
