@@ -53,18 +53,21 @@ def _augmented(statement):
         )
     yield like_assign(statement.target, statement.value), "= in place of an update", 2.0
     if isinstance(statement.target, ast.Subscript) and isinstance(statement.op, ast.Add):
-        yield _added_at(statement), "add up what an index names twice", 2.0
+        yield from _added_at(statement, 2.0)
     load = as_load(statement.target)
     full = binary(load, statement.op, statement.value)
     if isinstance(statement.target, ast.Name):
         yield like_assign(statement.target, full), "a new array, not in place", 1.5
 
 
-def _added_at(statement):
+def _added_at(statement, cost):
     """np.add.at(dE, words, dh) for dE[words] += dh, which counts a repeated word once."""
     target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
     base, index = as_load(target.value), target.slice
-    return new(ast.Expr(call(expression("np.add.at"), [base, index, statement.value])))
+    if any(isinstance(each, ast.Slice) for each in ast.walk(index)):
+        return  # a slice is no argument, and names nothing twice
+    made = call(expression("np.add.at"), [base, index, statement.value])
+    yield new(ast.Expr(made)), "add up what an index names twice", cost
 
 
 def _other_target(statement, slot, setting):
@@ -110,7 +113,7 @@ def _assigned(statement, slot, setting):
         yield new(ast.Assign([elts], statement.value)), "swap the targets", 2.0
     if isinstance(target, ast.Subscript):
         yield from _assigned_index(statement, target, slot, setting)
-        yield _added_at(statement), "add up what an index names twice", 2.2
+        yield from _added_at(statement, 2.2)
 
 
 def _assigned_index(statement, target, slot, setting):
