@@ -131,9 +131,11 @@ def diagnose_number(text, *, catalogue=BUGS):
         for bug in cause.bugs or (None,)
     ]
     evidence = f"{number.text} can be:" if found else f"{number.text} is no number that I know."
-    for rank, cause in enumerate(found, 1):
+    shown = 0
+    for cause in found:
         if len(evidence) + len(str(cause)) + 5 <= LONGEST:
-            evidence += f" {rank}. {cause}"
+            shown += 1
+            evidence += f" {shown}. {cause}"
     bugs = dict.fromkeys(finding.bug for finding in findings if finding.bug)
     return Diagnosis(NOT_JUDGED, tuple(findings), bugs=tuple(bugs), evidence=evidence)
 
