@@ -60,6 +60,7 @@ _OF_TWO = (
     "{0} * ({1} - ({1} * {0}).sum(axis=1, keepdims=True))",  # of a softmax over rows
 )
 _NUMBERS = ("2", "0.5", "-1")
+_SECONDS = 1.2  # of a unit; lines that give no slope are asked first
 
 
 class Scene:
@@ -75,10 +76,12 @@ class Scene:
         Slopes of the loss, by each argument and by each earlier value.
     names : dict
         What else the code can read.
+    fine : container of (Unit, int)
+        Lines that give such a slope already.
     """
 
-    def __init__(self, before, after, slopes, names):
-        self.before, self.after, self.names = before, after, names
+    def __init__(self, before, after, slopes, names, fine):
+        self.before, self.after, self.names, self.fine = before, after, names, fine
         by_shape = {}
         for slope in slopes:
             if np.isfinite(slope).all() and slope.any():
@@ -98,7 +101,7 @@ class Scene:
         return any(np.abs(table[i] - flat).max() <= most[i] for i in rows)
 
 
-def scene_of(case, recording, slopes, arguments, sizes):
+def scene_of(case, recording, slopes, arguments, sizes, fine):
     """The scene of a recorded run.
 
     Parameters
@@ -112,6 +115,8 @@ def scene_of(case, recording, slopes, arguments, sizes):
         Slopes of the loss by arguments.
     sizes : iterable of float
         Factors that the values of a backward pass may carry: 1, N, 1 / N.
+    fine : container of (Unit, int)
+        Lines that give a slope already.
 
     Returns
     -------
@@ -128,7 +133,7 @@ def scene_of(case, recording, slopes, arguments, sizes):
             known[site.target] = value
     measured = [*arguments, *(slope for found in slopes.values() for slope in found)]
     wanted = [factor * slope for slope in measured for factor in sizes]
-    return Scene(before, after, wanted, {"np": np} | case.code.namespace())
+    return Scene(before, after, wanted, {"np": np} | case.code.namespace(), fine)
 
 
 def chained(unit, scene):
@@ -148,12 +153,17 @@ def chained(unit, scene):
         for statement, where in statements(unit.tree)
         if isinstance(statement, (ast.Assign, ast.AugAssign, ast.Return))
     ]
-    for statement, where in lines[-_LINES:]:
+    lines = sorted(lines[-_LINES:], key=lambda pair: (unit, pair[0].lineno) in scene.fine)
+    numbers = _numbers_in(unit.tree)
+    deadline = guard.processor_time() + _SECONDS
+    for statement, where in lines:
+        if guard.processor_time() > deadline:
+            return
         known = scene.before.get((unit, statement.lineno))
         if known is not None and statement.value is not None:
             names = {n: v for n, v in known.items() if "." not in n and "[" not in n}
             for value in _values(statement, where):
-                line = _Line(value, {**scene.names, **names}, names, scene, where)
+                line = _Line(value, {**scene.names, **names}, names, scene, where, numbers)
                 for slot, made, words, cost in line.edits(statement, unit):
                     yield Mutation(unit, ((slot, made),), words, cost)
 
@@ -168,12 +178,19 @@ def _values(statement, where):
     return [Slot(statement, "value", None, statement, where)]
 
 
+def _numbers_in(tree):
+    """Numbers that a missing factor may be: some that are common, and those that stand there."""
+    found = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    written = [repr(v) for v in found if type(v) in (int, float)]
+    return tuple(dict.fromkeys((*_NUMBERS, *written)))
+
+
 class _Line:
     """One value of a line, with holes cut into it."""
 
-    def __init__(self, slot, space, names, scene, where):
+    def __init__(self, slot, space, names, scene, where, constants):
         self.slot, self.space, self.scene, self.where = slot, space, scene, where
-        self.names = names
+        self.names, self.constants = names, constants
         self.store = None
 
     def edits(self, statement, unit):
@@ -238,7 +255,7 @@ class _Line:
         rows += [(form.format(name), 0.2) for form in _SLOPES for name in arrays]
         rows += [(form.format(name), 0.3) for form in _OF_ARRAY for name in arrays]
         rows += [(form.format(name), 0.4) for form in _OF_NUMBER for name in numbers]
-        rows += [(text, 0.3) for text in _NUMBERS]
+        rows += [(text, 0.3) for text in self.constants]
         for text, odd in rows:
             value = self._value(text)
             if value is not None:

@@ -398,9 +398,8 @@ class _Seen:
             site = self.recording.sites[number]
             by_line.setdefault((site.unit, site.line), []).append(slope)
         arguments = self._slopes_by_arguments.values()
-        return scene_of(
-            self.case, recording, by_line, arguments, {1.0, *sizes, *(1 / n for n in sizes if n)}
-        )
+        factors = {1.0, *sizes, *(1 / n for n in sizes if n)}
+        return scene_of(self.case, recording, by_line, arguments, factors, self.fine)
 
     @cached_property
     def _slopes_by_arguments(self):
