@@ -34,8 +34,6 @@ def shoot(notebook, folder, stem):
     stem : str
         How the files' names begin.
     """
-    for number, panel in enumerate(notebook.panels.all(), 1):
-        panel.screenshot(path=folder / f"{stem}_panel_{number}.png")
     page = notebook.page
     width = page.viewport_size["width"]
     height = page.evaluate(
@@ -44,6 +42,9 @@ def shoot(notebook, folder, stem):
     )
     page.set_viewport_size({"width": width, "height": min(height, HIGHEST)})
     page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTo(0, 0)")
+    # Only now: in a lower window JupyterLab's own bars lie over a high panel.
+    for number, panel in enumerate(notebook.panels.all(), 1):
+        panel.screenshot(path=folder / f"{stem}_panel_{number}.png")
     for number, top in enumerate(range(0, min(height, HIGHEST), PIECE), 1):
         piece = {"x": 0, "y": top, "width": width, "height": min(PIECE, height - top)}
         page.screenshot(path=folder / f"{stem}_page_{number:02d}.png", clip=piece)
