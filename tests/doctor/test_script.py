@@ -50,6 +50,16 @@ def test_the_faulty_line_is_named_with_the_line_that_mends_it(right, wrong):
     assert "keras.datasets.mnist" in str(diagnosis)
 
 
+def test_a_sum_at_a_rate_for_the_mean_is_wrong_where_the_loss_rises():
+    text, _ = broken("plain", "dZ = (P - Y[j]) / len(j)", "dZ = P - Y[j]")
+    diagnosis = diagnose_script(text.replace("0.1 *", "0.5 *"))
+    assert diagnosis.verdict == "wrong", diagnosis
+    assert "0.5 x N times the mean gradient, and the loss rises" in str(diagnosis)
+    assert diagnosis.edits and diagnosis.repaired
+    slow = text.replace("0.1 *", "0.001 *")
+    assert diagnose_script(slow).verdict == "right"
+
+
 def test_the_sign_of_the_question_has_three_equally_good_places():
     diagnosis = diagnose_script(QUESTION)
     found = [diagnosis.edits, *diagnosis.alternatives]

@@ -13,6 +13,7 @@ NOISE, FINER = 1e-9, 1e-2  # a weak decay explains what the gradient alone misse
 ONE_CLASS = 0.6  # the share of one class in every batch that no shuffled set has
 HUGE = 1e100  # whose squares overflow
 UPHILL = "it goes uphill"
+STEEP = 5  # a rate of the mean gradient beyond which nobody means it
 
 
 class Judge:
@@ -186,7 +187,7 @@ class Judge:
             Fault("images", str(line), at, line, "the array holds no image as it was loaded")
             for at, line in observer.unknown[:1]
         ]
-        found += self._stuck(observer) + self._ordered(observer)
+        found += self._stuck(observer) + self._overshot(observer) + self._ordered(observer)
         found += self._prepared(observer) if error is None else []
         reported = Reported(self, observer)
         found += reported.compared() + reported.numbers()
@@ -205,6 +206,27 @@ class Judge:
         last = groups[-1].forwards[-1]
         says = "the weights change no more" if observer.steps else "the weights never change"
         return [Fault("update", "W", last.at, last.line, says)]
+
+    def _overshot(self, observer):
+        """A sum over the samples at a rate meant for their mean: the loss rises."""
+        groups = [group for group in observer.groups if group.batch is not None]
+        factor = next((f for f in self.factors if f), 0.0)
+        if len(groups) < 2 or factor < STEEP or self.adaptive:
+            return []
+        rate = factor / len(groups[0].batch)
+        first, last = groups[0].forwards[-1], groups[-1].forwards[-1]
+        rises = self._loss(last) > 2 * self._loss(first)
+        if abs(rate - float(f"{rate:.2g}")) > 1e-4 * rate or not rises:
+            return []
+        says = f"it is {rate:.2g} x N times the mean gradient, and the loss rises"
+        return [Fault("step", "W", last.at, last.line, says, factor)]
+
+    def _loss(self, forward):
+        """The mean cross-entropy of a product's images."""
+        Z = forward.X @ forward.W.astype(float) + (0 if forward.b is None else forward.b)
+        Z = Z - Z.max(axis=1, keepdims=True)
+        own = Z[np.arange(len(Z)), self.labels[forward.rows]]
+        return float(np.mean(np.log(np.exp(Z).sum(axis=1)) - own))
 
     def guess(self, forward):
         """The class that a state gives each of its images."""
