@@ -297,3 +297,8 @@ def copies(node, slot, setting):
         yield call(attribute(node, "copy"), []), "copy it", 1.6
     if isinstance(slot.parent, ast.Return) and isinstance(node, ast.Name):
         yield call(attribute(node, "copy"), []), "copy it", 2.4
+    match node:
+        case ast.BinOp(left=ast.List(elts=[row]), op=ast.Mult(), right=count):
+            if not isinstance(row, (ast.Constant, ast.Name)):  # [[0] * d] * K is one row, K times
+                text = f"[{ast.unparse(row)} for _ in range({ast.unparse(count)})]"
+                yield expression(text), "rows of their own", 1.4
