@@ -21,6 +21,7 @@ _PLAUSIBLE = 2.0  # the rank of one bug; no other convention is likely to say le
 _OTHER_SIZES = 250  # conventions that are tried at other sizes than the first
 _RIVAL = 0.3  # a rank that is hardly worse
 _SECONDS = 1.8  # of processor time, for all conventions
+_LEAST = 0.5  # for one sample a call, where nothing else ran
 _NATURAL = 40  # conventions that come first by the names
 
 
@@ -138,6 +139,8 @@ class _Search:
         seen, first = set(), None
         self.tried, tried = True, self.tried
         probe = MODERATE[size][0]
+        if size == "single" and not self.found:  # it has not had its chance
+            self.deadline = max(self.deadline, guard.processor_time() + _LEAST)
         for order, convention in enumerate(
             conventions_of(self.load(), self.usage, self.stepping, size == "single")
         ):

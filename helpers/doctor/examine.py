@@ -36,6 +36,8 @@ class Examination:
     stepping : bool
     doubt : Repair or None
         The edit with which it is right for labels from 0, where it is right for labels from 1.
+    contradicts : bool
+        Whether it wants labels from 0, and its comments speak of labels from 1.
     """
 
     case: object
@@ -46,6 +48,7 @@ class Examination:
     bugs: tuple = ()
     stepping: bool = False
     doubt: object = None
+    contradicts: bool = False
 
     @property
     def refused(self):
@@ -116,6 +119,9 @@ def _examined(case, usage, stepping, catalogue, brief):
         if case.code is not None:
             result.repairs = _repairs(case, found, brief)
             result.doubt = _doubt(case, found, usage)
+            plain = found.oracle.convention.labels in ("integers", "integers (N, 1)")
+            told = usage.said & {"labels from 1", "labels moved"}
+            result.contradicts = plain and told == {"labels from 1"}
     if result.oracle is not None:
         if not brief:
             _name(result, catalogue)
@@ -144,9 +150,8 @@ def _doubt(case, found, usage):
     A slip is in one place; who means labels from 1 says so, or shifts them in several.
     """
     convention = found.oracle.convention
-    if "from 1" not in convention.labels or "labels from 1" in usage.said:
-        return None
-    if not found.judgement.agrees:
+    told = usage.said & {"labels from 1", "labels moved"}
+    if "from 1" not in convention.labels or told or not found.judgement.agrees:
         return None
     plain = replace(convention, labels=convention.labels.replace(" from 1", ""))
     oracle = SoftmaxOracle(plain, found.oracle.size, found.oracle.hints, found.oracle.scale)

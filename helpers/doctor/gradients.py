@@ -124,7 +124,7 @@ def _diagnose(f, steps, catalogue, brief=False):
     found = []
     for case, stepping in chosen[:_MOST_TRIED]:
         found.append(_report(examine(case, stepping, catalogue, brief), catalogue))
-        asked = any(each.note == "counted" for each in found[-1].findings)
+        asked = any(each.note.startswith("counted") for each in found[-1].findings)
         if found[-1].correct or found[-1].edits or asked:
             return found[-1]
     return next((each for each in found if each.verdict != NOT_JUDGED), found[0])
@@ -170,6 +170,9 @@ def _judged(result):
         verdict = NOT_JUDGED
         edit = result.doubt.edits[0]
         findings.append(Finding("Y", "counted", edit.line, edit, detail=describe([edit])))
+    elif judgement.agrees and result.contradicts:
+        verdict = NOT_JUDGED
+        findings.append(Finding("Y", "counted otherwise"))
     elif judgement.agrees:
         verdict, factor = _right(judgement, result, findings)
     else:

@@ -88,12 +88,16 @@ def role_of(name):
 
 # What authors say of their conventions, in comments and docstrings.
 _COMMENT = re.compile(r"#[^\n]*|\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}")
-_LAST_CLASS = r"(?:[kKcC]\b|10\b|\w*(?:class|label|categor)\w*|(?:n|num)_\w+|size\()"
+_LAST_CLASS = (
+    r"(?:[kc]\b|10\b|(?:n|num|number)_?(?:class|label|categor)|(?:the )?number of (?:class|label))"
+)
 _BIAS = r"\b(?:bias|intercept)\w*\b[^.\n]{0,16}\b"
 _SAID = {
-    "labels from 1": r"\b(?:from|at|with)\s+(?:1|one)\b|\b(?:[01]|one|zero)[- ](?:based|indexed)\b|"
-    r"\b(?:matlab|octave)\b|\b1\s*(?:\.{2,}|…|to|through|[-–:]|,\s*(?:2\s*,\s*)?\.+\s*,?)\s*"
-    + _LAST_CLASS,
+    "labels from 1": r"\b(?:labels?|class\w*|digits?|y)\b[^.\n]{0,20}"
+    r"\b(?:from|at|with)\s+(?:1|one)\b|\b(?:1|one)[- ](?:based|indexed)\b|\b1\s*[-–]\s*10\b|"
+    r"\b1\s*(?:\.{2,}|…|to|through|,\s*(?:2\s*,\s*)?\.+\s*,?)\s*" + _LAST_CLASS,
+    "labels moved": r"\b(?:0|zero)[- ](?:based|indexed)\b|\bto (?:0|zero)\b|\b0\s*\.\.|->|\bshift|"
+    r"\bsubtract|\bmatlab\b|\boctave\b",
     "bias first": _BIAS + r"(?:(?:row|column|col)\s*0|first\s+(?:row|col))",
     "bias last": _BIAS + r"(?:(?:row|column|col)\s*-1|last\s+(?:row|col))",
 }

@@ -50,6 +50,8 @@ NOTES = {
     "returns no gradient": "It returns {detail}, and no gradient.",
     "unreadable": "{detail}",
     "wrapper": "To have it judged, wrap it:\n{detail}",
+    "counted otherwise": "It is right if your labels count from 0. Your comment speaks of labels "
+    "from 1: with those it is not.",
     "counted": "It is right if your labels count from 1. If they count from 0, it is not:\n"
     "{detail}\n",
     "which": "Taken: {detail}.",

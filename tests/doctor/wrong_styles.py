@@ -542,6 +542,13 @@ def shifted_by_one(W, b, X, y):
     return -np.sum(T * np.log(P)) / len(y), X.T @ (P - T) / len(y), (P - T).mean(axis=0)
 
 
+def said_from_one(W, b, X, y):
+    """y: digits from 1 to 10."""
+    P = softmax(X @ W + b)
+    T = np.eye(len(b))[y]
+    return -np.sum(T * np.log(P)) / len(y), X.T @ (P - T) / len(y), (P - T).mean(axis=0)
+
+
 def bias_named_and_averaged(weights, model_bias, X, Y):
     P = softmax(X @ weights + model_bias)
     loss = -np.mean(np.sum(Y * np.log(P), axis=1))
@@ -706,6 +713,7 @@ EDITS = {
 }
 # What has to be said beside the verdict.
 SAID = {
+    said_from_one: ["right if your labels count from 0", "Your comment speaks of labels from 1"],
     shifted_by_one: ["right if your labels count from 1", "np.arange(len(b))", "from 0"],
     columns_softmax_wrong_axis: ["samples in columns"],
     question_pair: ["log-likelihood", "to be made large", "uphill"],
