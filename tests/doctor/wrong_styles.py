@@ -607,6 +607,7 @@ WRONG = [
     and value not in (*FRAGILE, log_likelihood_pair)
 ]  # fmt: skip
 NOT_JUDGED = {
+    said_from_one,
     shifted_by_one,
     returns_nothing,
     returns_text,
