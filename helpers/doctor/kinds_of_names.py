@@ -252,22 +252,6 @@ def penalties(node, slot, setting):
                 yield binary(node, ast.Add(), expression(text)), f"add {text}", 2.1
 
 
-def activations(node, slot, setting):
-    """The slope of an activation that was left out, or another's: ReLU, tanh, sigmoid."""
-    if not is_value(slot) or not isinstance(slot.statement, ast.Assign):
-        return
-    if not isinstance(node, (ast.BinOp, ast.Call, ast.Name)):
-        return
-    shape = np.shape(setting.array(slot.where, ast.unparse(slot.statement.targets[0])))
-    for other, value in setting.names(slot.where).items():
-        if not isinstance(value, np.ndarray) or value.shape != shape or value.ndim < 2:
-            continue
-        for text in (f"({other} > 0)", f"(1 - {other} ** 2)", f"{other} * (1 - {other})"):
-            yield binary(node, ast.Mult(), expression(text)), f"times {text}", 2.5
-            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-                yield like(node, right=expression(text)), f"{text} in its place", 2.6
-
-
 def sizes(node, slot, setting):
     """N where another size stands."""
     other_size = (

@@ -12,7 +12,6 @@ import numpy as np
 
 from helpers.doctor.chain import chained
 from helpers.doctor.kinds_of_names import (
-    activations,
     biases,
     copies,
     decays,
@@ -57,7 +56,6 @@ ON_EXPRESSIONS = (
     times,
     sizes,
     squares,
-    activations,
     constants,
     einsums,
     functions,

@@ -71,13 +71,15 @@ class _Instrument(ast.NodeTransformer):
 
     def visit_Call(self, node):
         """A sum or a product that has no name of its own, since it stands inside a call."""
-        written = [ast.unparse(arg) for arg in node.args]
-        sums = [_is_sum(arg) for arg in node.args]
+        bare = [a.operand if isinstance(a, ast.UnaryOp) else a for a in node.args]
+        texts = [ast.unparse(arg) if _is_sum(arg) else "" for arg in bare]
         self.generic_visit(node)
-        if self.inside:
-            for i, text in enumerate(written):
-                if sums[i]:
-                    node.args[i] = self._see(node, node.args[i], text, INSIDE)
+        for i, text in enumerate(texts if self.inside else ()):
+            if text and isinstance(node.args[i], ast.UnaryOp):
+                seen = self._see(node, node.args[i].operand, text, INSIDE)
+                node.args[i].operand = seen
+            elif text:
+                node.args[i] = self._see(node, node.args[i], text, INSIDE)
         return node
 
     def _assignment(self, node):
@@ -134,7 +136,6 @@ class _Instrument(ast.NodeTransformer):
 
 
 def _is_sum(node):
-    node = node.operand if isinstance(node, ast.UnaryOp) else node
     return isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.MatMult))
 
 
