@@ -20,7 +20,7 @@ _WORDS = {
     "N": "batchsize count nsamples numsamples numexamples nsample batch minibatch",
     "epochs": "epochs epoch iterations iters niter niters steps maxiter numiters",
     "reg": "lam lambda lambd lmbda reg regularization regularizer regularisation decay weightdecay "
-    "l2 strength penalty regstrength",
+    "l2 strength penalty regstrength ridge tikhonov shrinkage",
     "rate": "lr learningrate rate alpha eta stepsize",
     "Y": "labels label targets target truth gt onehot hot classlabels answers tags digits y yt "
     "ytrue digit t ytrain ybatch ytr yhot",
