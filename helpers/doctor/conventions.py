@@ -323,10 +323,17 @@ def returns_of(definition):
 
 
 def hints_of(definition):
-    """Names of the parts in a function's last ``return``: "" for what has no name."""
+    """Names of the parts in a function's last ``return``, or of their first terms; else ""."""
     returns = returns_of(definition) if hasattr(definition, "body") else []
     if not returns:
         return ()
     value = returns[-1].value
     parts = value.elts if isinstance(value, (ast.Tuple, ast.List)) else [value]
-    return tuple(part.id if isinstance(part, ast.Name) else "" for part in parts)
+    return tuple(getattr(_first_term(part), "id", "") for part in parts)
+
+
+def _first_term(node):
+    """``loss`` of ``loss + penalty``."""
+    while isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+        node = node.left
+    return node
