@@ -12,7 +12,7 @@ import numpy as np
 from helpers.doctor import guard
 from helpers.doctor.contract import RATE
 from helpers.doctor.names import is_gradient, part_of, role_of, words_of
-from helpers.doctor.returns import as_array
+from helpers.doctor.returns import as_array, shape_of
 from helpers.doctor.starts import counts_attributes, keeps_something_else
 
 _LOSSES = {"loss", "cost", "objective", "entropy", "crossentropy", "nll", "likelihood", "verlust"}
@@ -132,7 +132,7 @@ def _put(worker, given):
         part = part_of(name)
         if part in given.weights and not is_gradient(name) and value is not None:
             array = given.weights[part]
-            shape = np.shape(value)
+            shape = shape_of(value) or ()
             if len(shape) == np.ndim(array) and shape != np.shape(array) and value is not array:
                 raise ValueError(f"{name} is made with the shape {shape}")
             holder[name] = array

@@ -1,6 +1,8 @@
 """Read what people return: tuples in any order, dictionaries, objects, lone arrays."""
 
 import dataclasses
+from collections.abc import Sequence
+from numbers import Number
 
 import numpy as np
 
@@ -110,6 +112,16 @@ def fields_of(item):
     return None
 
 
+def _comes_to_an_end(item):
+    # NumPy walks along whatever can be indexed, and np.r_ or np.c_ can be for ever.
+    return hasattr(item, "__array__") or isinstance(item, (Number, Sequence))
+
+
+def shape_of(item):
+    """The shape of an array, a number or a list; ``None`` for what is none of them."""
+    return np.shape(item) if _comes_to_an_end(item) else None
+
+
 def as_array(item):
     """A numeric array, or ``None`` for containers of unlike parts and for what is no number."""
     if isinstance(item, list) and any(isinstance(part, (np.ndarray, tuple, dict)) for part in item):
@@ -121,6 +133,8 @@ def as_array(item):
             or any(len(shape) != 1 for shape in shapes)
         ):
             return None
+    if not _comes_to_an_end(item):
+        return None
     if hasattr(item, "detach"):  # a PyTorch tensor
         item = item.detach().cpu().numpy()
     try:

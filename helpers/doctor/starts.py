@@ -9,6 +9,7 @@ import ast
 import numpy as np
 
 from helpers.doctor.names import is_gradient, part_of, role_of
+from helpers.doctor.returns import shape_of
 from helpers.doctor.tree import is_tick
 
 GIVEN = "__given__"
@@ -47,12 +48,12 @@ class Given:
         """
         wanted = self.weights.get(part)
         if part and wanted is not None and part not in self.taken:
-            if np.shape(start) != np.shape(wanted):
-                raise ValueError(f"{name} is made with the shape {np.shape(start)}")
+            if shape_of(start) != np.shape(wanted):
+                raise ValueError(f"{name} is made with the shape {shape_of(start)}")
             self.taken[part] = name
             return wanted
         for each, array in self.weights.items() if not part else ():
-            if each not in self.taken and np.shape(start) == np.shape(array):
+            if each not in self.taken and shape_of(start) == np.shape(array):
                 self.taken[each] = name
                 return array
         return start

@@ -11,6 +11,7 @@ from doctor.contract import check, check_repair
 from doctor.right_styles import plain
 
 from helpers.doctor import diagnose_gradients, diagnose_step, xray
+from helpers.doctor.returns import as_array, shape_of
 
 TEXT = """\
 import numpy as np
@@ -306,3 +307,18 @@ def test_state_outside_the_function_is_left_alone():
     linecache.cache["<a reader's>"] = (len(text), None, text.splitlines(True), "<a reader's>")
     assert diagnose_gradients(names["f"]).verdict == "right"
     assert history == []
+
+
+def test_what_is_no_array_but_can_be_indexed_for_ever_is_left_alone():
+    assert as_array(np.r_) is None and shape_of(np.c_) is None
+    assert as_array([1, 2.5]).shape == (2,) and as_array(np.float64(2)).shape == ()
+    unrolled = (
+        "import numpy as np\n\ndef cost(theta, X, y, K):\n"
+        "    W, b = theta[:-K].reshape(-1, K), theta[-K:]\n"
+        "    Z = X @ W + b\n    P = np.exp(Z - Z.max(axis=1, keepdims=True))\n"
+        "    P /= P.sum(axis=1, keepdims=True)\n    Y = np.eye(K)[y]\n"
+        "    R = (Y - P) / len(y)\n"
+        "    loss = -np.mean(np.log((P * Y).sum(axis=1)))\n"
+        "    return loss, np.r_[(X.T @ R).ravel(), R.sum(axis=0)]\n"
+    )
+    assert [edit.after for edit in diagnose_gradients(unrolled).edits] == ["R = (P - Y) / len(y)"]
