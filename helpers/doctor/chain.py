@@ -95,9 +95,7 @@ class Scene:
         if table is None:
             return False
         flat, most = value.ravel(), _NEAR * self.sizes[value.shape]
-        rows = np.flatnonzero(
-            np.abs(table[:, 0] - flat[0]) <= most
-        )  # most fail at their first entry
+        rows = np.flatnonzero(np.abs(table[:, 0] - flat[0]) <= most)  # most fail here already
         return any(np.abs(table[i] - flat).max() <= most[i] for i in rows)
 
 
@@ -163,19 +161,17 @@ def chained(unit, scene):
         if known is not None and statement.value is not None:
             names = {n: v for n, v in known.items() if "." not in n and "[" not in n}
             for value in _values(statement, where):
-                line = _Line(value, {**scene.names, **names}, names, scene, where, numbers)
-                for slot, made, words, cost in line.edits(statement, unit):
+                for slot, made, words, cost in _Line(value, names, scene, numbers).edits():
                     yield Mutation(unit, ((slot, made),), words, cost)
 
 
 def _values(statement, where):
     """Places of the values that a statement assigns or returns."""
     value = statement.value
-    inside = getattr(value, "elts", getattr(value, "values", None))
-    if isinstance(value, (ast.Tuple, ast.List, ast.Dict)):
-        field = "values" if isinstance(value, ast.Dict) else "elts"
-        return [Slot(value, field, i, statement, where) for i in range(len(inside))]
-    return [Slot(statement, "value", None, statement, where)]
+    if not isinstance(value, (ast.Tuple, ast.List, ast.Dict)):
+        return [Slot(statement, "value", None, statement, where)]
+    field = "values" if isinstance(value, ast.Dict) else "elts"
+    return [Slot(value, field, i, statement, where) for i in range(len(getattr(value, field)))]
 
 
 def _numbers_in(tree):
@@ -188,17 +184,17 @@ def _numbers_in(tree):
 class _Line:
     """One value of a line, with holes cut into it."""
 
-    def __init__(self, slot, space, names, scene, where, constants):
-        self.slot, self.space, self.scene, self.where = slot, space, scene, where
-        self.names, self.constants = names, constants
+    def __init__(self, slot, names, scene, constants):
+        self.slot, self.names, self.scene, self.constants = slot, names, scene, constants
+        self.space = {**scene.names, **names}
         self.store = None
 
-    def edits(self, statement, unit):
+    def edits(self):
         """(slot, new node, sentence, cost) of the edits that give a slope."""
         mine = self._evaluated(self.slot.node)
         if mine is None:
             return
-        self.store = _store(statement, self.space)
+        self.store = _store(self.slot.statement, self.space)
         table = list(self._table())
         pairs = list(self._pairs())
         for slot, shell, words, cost, pool in self._frames(table, pairs):
@@ -236,7 +232,7 @@ class _Line:
     def _slots(self):
         statement = self.slot.statement
         inside = {id(node) for node in ast.walk(self.slot.node)}
-        for slot in expression_slots(ast.Module([statement], []), self.where):
+        for slot in expression_slots(ast.Module([statement], []), self.slot.where):
             if id(slot.node) not in inside or slot.field in ("func", "slice", "keywords"):
                 continue
             if isinstance(slot.parent, (ast.keyword, ast.Slice)):

@@ -41,10 +41,7 @@ def diagnose_gradients(f, at=None, *, catalogue=BUGS):
     TypeError
         If ``f`` is neither code nor text. Whatever the code itself raises is part of the diagnosis.
     """
-    with guard.guarded():
-        if at is not None:
-            return other_models.diagnose(f, at)
-        return _diagnose(f, lambda _case: False, catalogue)
+    return _of_gradients(f, at, catalogue)
 
 
 @one_blas_thread
@@ -108,10 +105,14 @@ def xray(f, at=None):
     XRay
         ``print`` it. Empty where there is no text to be had.
     """
+    return _of_gradients(f, at, BUGS, brief=True).xray or XRay()
+
+
+def _of_gradients(f, at, catalogue, brief=False):
     with guard.guarded():
         if at is not None:
-            return other_models.diagnose(f, at, brief=True).xray or XRay()
-        return _diagnose(f, lambda _case: False, BUGS, brief=True).xray or XRay()
+            return other_models.diagnose(f, at, brief)
+        return _diagnose(f, lambda _case: False, catalogue, brief)
 
 
 def _diagnose(f, steps, catalogue, brief=False):

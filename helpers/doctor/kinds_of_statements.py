@@ -12,6 +12,7 @@ from helpers.doctor.nodes import (
     call,
     compatible,
     expression,
+    has_slice,
     like,
     like_assign,
     new,
@@ -64,9 +65,7 @@ def _added_at(statement, cost):
     """np.add.at(dE, words, dh) for dE[words] += dh, which counts a repeated word once."""
     target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
     base, index = as_load(target.value), target.slice
-    if any(isinstance(each, ast.Slice) for each in ast.walk(index)) or isinstance(
-        index, ast.Constant
-    ):
+    if has_slice(index) or isinstance(index, ast.Constant):
         return  # a slice is no argument; and neither names anything twice
     made = call(expression("np.add.at"), [base, index, statement.value])
     yield new(ast.Expr(made)), "add up what an index names twice", cost

@@ -39,7 +39,7 @@ from helpers.doctor.kinds_of_value import (
     squares,
     wrapped,
 )
-from helpers.doctor.nodes import as_load, called, is_value, like, new
+from helpers.doctor.nodes import as_load, called, has_slice, is_value, like, new
 from helpers.doctor.tree import Mutation, Slot, expression_slots, is_tick, statements
 
 ON_EXPRESSIONS = (
@@ -222,7 +222,7 @@ def _holds(donor, slots):
 def _gives(node):
     """Whether an expression may stand in another's place: an element, or a call on one name."""
     if isinstance(node, ast.Subscript):
-        return not any(isinstance(each, ast.Slice) for each in ast.walk(node.slice))
+        return not has_slice(node.slice)
     return isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(node.args[0], ast.Name)
 
 
@@ -259,7 +259,7 @@ def _donated_indices(unit, slots, setting):
 def _all_indexed(statement, target, index, where, setting):
     """grad[1:] += c * theta[1:] for grad += c * theta: arrays of one shape, all of them."""
     shape = np.shape(setting.array(where, target.id))
-    if not shape or not any(isinstance(node, ast.Slice) for node in ast.walk(index)):
+    if not shape or not has_slice(index):
         return None
 
     def put(node):

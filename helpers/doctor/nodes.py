@@ -188,6 +188,11 @@ def value_of(node, slot, setting):
     return None
 
 
+def has_slice(index):
+    """Whether a slice stands anywhere in an index."""
+    return any(isinstance(each, ast.Slice) for each in ast.walk(index))
+
+
 def compatible(one, other):
     """Whether one value might stand for another: both numbers or both arrays."""
     if one is None or other is None:

@@ -7,22 +7,19 @@ points, and the slopes of the unedited loss are taken by central differences.
 
 import copy
 import re
-from functools import cached_property
 
 import numpy as np
 
 from helpers.doctor import guard
 from helpers.doctor.case import Unreadable, cases_of, repaired_text
-from helpers.doctor.chain import scene_of
 from helpers.doctor.conventions import hints_of
 from helpers.doctor.findings import FRAGILE, NOT_JUDGED, RIGHT, WRONG, Diagnosis, Finding
+from helpers.doctor.leaves import get, leaves_of, put
 from helpers.doctor.names import part_of, role_of
-from helpers.doctor.nodes import Setting
-from helpers.doctor.recording import Recording
 from helpers.doctor.returns import flatten
 from helpers.doctor.search import Search
+from helpers.doctor.seen import Seen, samples
 from helpers.doctor.words import compose
-from helpers.doctor.xray import Names, first_fault, mark_edits, name_by_slopes, slopes, to_xray
 from helpers.symptoms import name_factor
 
 _MOST = 150  # entries of one argument whose slopes are taken
@@ -44,7 +41,7 @@ class Model:
 
     def __init__(self, load, at, names, hints, clock):
         self.load, self.at, self.hints, self.clock = load, tuple(at), hints, clock
-        self.leaves = _leaves(self.at, names)
+        self.leaves = leaves_of(self.at, names)
         self.matched, self.loss_at = {}, None
 
     def parts(self, f, args):
@@ -88,12 +85,12 @@ class Model:
         return next((p for p, name in free.items() if stem and stem == name.lower()), None)
 
     def _by_shape(self, part, free):
-        same = [p for p in free if _get(self.at, p).shape == part[1].shape]
+        same = [p for p in free if get(self.at, p).shape == part[1].shape]
         return same[0] if len(same) == 1 else None
 
     def _by_order(self, part, free):
-        near = [p for p in free if _get(self.at, p).size == part[1].size or part[1].size == 1]
-        turned = [p for p in near if _get(self.at, p).T.shape == part[1].shape]
+        near = [p for p in free if get(self.at, p).size == part[1].size or part[1].size == 1]
+        turned = [p for p in near if get(self.at, p).T.shape == part[1].shape]
         return next(iter(turned or near), None)
 
     def points(self, count=2, seed=5):
@@ -102,10 +99,10 @@ class Model:
         for _ in range(count):
             args = copy.deepcopy(self.at)
             for path in self.matched.values():
-                old = _get(args, path)
+                old = get(args, path)
                 spread = float(old.std()) if old.size > 1 and old.std() > 1e-3 else 0.5
                 fresh = old + 0.5 * spread * rng.normal(size=old.shape)
-                args = _put(args, path, fresh.astype(old.dtype))
+                args = put(args, path, fresh.astype(old.dtype))
             yield args
 
     def loss(self, f, args):
@@ -120,7 +117,7 @@ class Model:
         """Slopes of the unedited loss by every argument that receives a gradient."""
         found, f = {}, self.load()
         for path in self.matched.values():
-            array = _get(args, path)
+            array = get(args, path)
             entries = np.arange(array.size)
             if array.size > _MOST:
                 entries = np.random.default_rng(3).choice(array.size, _MOST, replace=False)
@@ -130,7 +127,7 @@ class Model:
                 for sign in (_STEP, -_STEP):
                     moved = array.astype(float).ravel()
                     moved[entry] += sign
-                    ends.append(self.loss(f, _put(args, path, moved.reshape(array.shape))))
+                    ends.append(self.loss(f, put(args, path, moved.reshape(array.shape))))
                 if None not in ends:
                     slope[entry] = (ends[0] - ends[1]) / (2 * _STEP)
             found[path] = slope.reshape(array.shape)
@@ -204,7 +201,7 @@ class OwnLoss:
         args = copy.deepcopy(self.args[0])
         guard.attempt(f, *args)
         return any(
-            not np.array_equal(_get(args, p), _get(self.args[0], p), equal_nan=True)
+            not np.array_equal(get(args, p), get(self.args[0], p), equal_nan=True)
             for p in self.model.leaves
         )
 
@@ -302,7 +299,7 @@ def _judged(case, model, oracle, brief):
         findings.insert(0, Finding("call", "two answers"))
     repairs, xray = [], None
     if case.code is not None:
-        seen = _Seen(case, model)
+        seen = Seen(case, model)
         if findings:
             search = Search(case, seen.setting, oracle.quick, oracle.verify, seen.fine)
             repairs = search.single(_SINGLES)
@@ -332,144 +329,8 @@ def _judged(case, model, oracle, brief):
 
 
 def _named(factor, model):
-    N = _samples(model)
+    N = samples(model)
     return name_factor([factor], [(N, np.nan, np.nan)])
-
-
-def _sizes(model):
-    """Lengths of the arrays that receive no gradient: N is one of them, the first most often."""
-    taken = set(model.matched.values())
-    data = [_get(model.at, p) for p in model.leaves if p not in taken]
-    arrays = [a for a in data if a.ndim] + [a for a in model.at if isinstance(a, np.ndarray)]
-    return list(dict.fromkeys(n for array in arrays for n in array.shape)) or [1]
-
-
-def _samples(model, numbers=()):
-    """N: a length of the data that the code itself has as a number, else the first."""
-    sizes = _sizes(model)
-    return next((n for n in sizes if n in numbers), sizes[0])
-
-
-class _Seen:
-    """What is seen of a function at two points: values, and slopes of its loss by them."""
-
-    def __init__(self, case, model):
-        self.case, self.model = case, model
-        self.points = list(model.points(2, seed=9))
-        self.recording = Recording(case, inside=True)
-        self.values, self.slopes = [], []
-        for args in self.points:
-            self._run(self.recording, args)
-            self.values.append(self.recording.last())
-            found = slopes(case, lambda f, a=args: model.loss(f, a), lambda loss: loss, inside=True)
-            self.slopes.append(found)
-        whole = [v for v in self.values[0].values() if isinstance(v, (int, np.integer))]
-        self.N = _samples(model, whole)
-        self.names = Names(self.recording.sites, self.values)
-        name_by_slopes(self.names, self.slopes, [(self.N, 2.5, 3.5)] * 2)
-
-    def _run(self, recording, args):
-        self.case.clock.start()
-        recording.run(lambda f: guard.attempt(f, *copy.deepcopy(args)))
-
-    def setting(self):
-        """What is known of the code as it stands now, with a first edit made or not."""
-        case, model, recording, values = self.case, self.model, Recording(self.case), {}
-        self._run(recording, self.points[0])
-        for number, value in recording.last().items():
-            site = recording.sites[number]
-            if site.target != "return":
-                values[(site.where, site.target)] = value
-        weights = [model.leaves[p] for p in model.matched.values() if _get(model.at, p).ndim == 2]
-        return Setting(
-            values,
-            self.N,
-            0,
-            False,
-            {"W": weights[0]} if weights else {},
-            case.code.main,
-            numpy="np" if case.code.knows("np") or case.whole else "",
-            scene=self._scene(recording),
-        )
-
-    def _scene(self, recording):
-        by_line, sizes = {}, {float(n) for n in _sizes(self.model)}
-        for number, slope in self.slopes[0].items():
-            site = self.recording.sites[number]
-            by_line.setdefault((site.unit, site.line), []).append(slope)
-        arguments = self._slopes_by_arguments.values()
-        factors = {1.0, *sizes, *(1 / n for n in sizes if n)}
-        return scene_of(self.case, recording, by_line, arguments, factors, self.fine)
-
-    @cached_property
-    def _slopes_by_arguments(self):
-        return self.model.slopes(self.points[0])
-
-    @property
-    def fine(self):
-        """Lines whose values are slopes of the loss, and not those of a line before them."""
-        lines, met = {}, []
-        for number, site in enumerate(self.names.sites):
-            if number in self.slopes[0] or site.target == "return":
-                continue
-            exact = self.names.names.get(number, "").startswith("slope of the loss")
-            value = self.values[0].get(number)
-            exact = exact and not any(np.array_equal(value, other) for other in met)
-            met.append(value)
-            place = site.unit, site.line
-            lines[place] = lines.get(place, True) and exact
-        return frozenset(place for place, exact in lines.items() if exact)
-
-    def xray(self, wrong, repairs):
-        """The listing; in a wrong function with a line marked."""
-        marked = None
-        if wrong:
-            sites = enumerate(self.names.sites)
-            returns = {n for n, s in sites if s.target == "return" and s.where == self.case.name}
-            marked = first_fault(self.names, returns, self.slopes[0])
-        xray = to_xray(self.case.code, self.names, marked)
-        return mark_edits(xray, repairs, self.case) if wrong else xray
-
-
-# ---- arrays inside arguments --------------------------------------------------------------------
-
-
-def _leaves(at, names):
-    found = {}
-    for index, value in enumerate(at):
-        name = names[index] if index < len(names) else f"argument {index + 1}"
-        _walk(value, (index,), name, found)
-    return found
-
-
-def _walk(value, path, name, found):
-    if isinstance(value, np.ndarray):
-        if value.dtype.kind == "f":
-            found[path] = name
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            _walk(inner, (*path, key), str(key), found)
-    elif isinstance(value, (list, tuple)):
-        for key, inner in enumerate(value):
-            _walk(inner, (*path, key), f"{name}[{key}]", found)
-    elif isinstance(value, (float, np.floating)):
-        found[path] = name
-
-
-def _get(container, path):
-    for key in path:
-        container = container[key]
-    return np.asarray(container)
-
-
-def _put(container, path, value):
-    """A copy of nested arguments with one array replaced."""
-    if not path:
-        return value
-    if isinstance(container, dict):
-        return {k: _put(v, path[1:], value) if k == path[0] else v for k, v in container.items()}
-    items = [_put(v, path[1:], value) if i == path[0] else v for i, v in enumerate(container)]
-    return type(container)(items) if type(container) in (list, tuple) else items
 
 
 def _stem(name):

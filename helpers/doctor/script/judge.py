@@ -8,6 +8,7 @@ import numpy as np
 
 from helpers.doctor.script.faults import STAGES, Fault
 from helpers.doctor.script.reported import Reported
+from helpers.softmax_regression import log_softmax
 
 NOISE, FINER = 1e-9, 1e-2  # a weak decay explains what the gradient alone misses
 ONE_CLASS = 0.6  # the share of one class in every batch that no shuffled set has
@@ -224,9 +225,7 @@ class Judge:
     def _loss(self, forward):
         """The mean cross-entropy of a product's images."""
         Z = forward.X @ forward.W.astype(float) + (0 if forward.b is None else forward.b)
-        Z = Z - Z.max(axis=1, keepdims=True)
-        own = Z[np.arange(len(Z)), self.labels[forward.rows]]
-        return float(np.mean(np.log(np.exp(Z).sum(axis=1)) - own))
+        return float(-log_softmax(Z)[np.arange(len(Z)), self.labels[forward.rows]].mean())
 
     def guess(self, forward):
         """The class that a state gives each of its images."""
