@@ -6,7 +6,7 @@ from helpers.doctor.case import Unreadable, cases_of, repaired_text
 from helpers.doctor.examine import examine
 from helpers.doctor.findings import FRAGILE, NOT_JUDGED, RIGHT, WRONG, Diagnosis, Finding, XRay
 from helpers.doctor.words import compose, describe
-from helpers.doctor.wrapper import wrapper_for
+from helpers.doctor.wrapper import call_with_arguments, wrapper_for
 from helpers.symptoms import name_factor
 from helpers.threads import one_blas_thread
 
@@ -289,5 +289,8 @@ def _refusal(result):
     wrapper = wrapper_for(result.case, result.stepping)
     if wrapper:
         findings.append(Finding("code", "wrapper", detail=wrapper))
+    call = "" if result.stepping else call_with_arguments(result.case)
+    if call:
+        findings.append(Finding("code", "another model", detail=call))
     evidence = compose(NOT_JUDGED, findings)
     return Diagnosis(NOT_JUDGED, tuple(findings), xray=result.xray, evidence=evidence)

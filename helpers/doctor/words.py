@@ -49,7 +49,9 @@ NOTES = {
     "returns no numbers": "It returns a {detail} without numbers in it.",
     "returns no gradient": "It returns {detail}, and no gradient.",
     "unreadable": "{detail}",
-    "wrapper": "To have it judged, wrap it:\n{detail}",
+    "wrapper": "To have it judged, wrap it:\n{detail}\n",
+    "another model": "Or, if it is another model than softmax regression, pass its arguments:\n"
+    "{detail}",
     "counted otherwise": "It is right if your labels count from 0. Your comment speaks of labels "
     "from 1: with those it is not.",
     "counted": "It is right if your labels count from 1. If they count from 0, it is not:\n"

@@ -1,4 +1,4 @@
-"""A wrapper to paste, made from a function's own signature."""
+"""What to paste where nothing could be judged, made from a function's own signature."""
 
 import ast
 
@@ -47,6 +47,24 @@ def wrapper_for(case, stepping):
             f"def step(W, b, X, Y, learning_rate):\n    ... = {case.name}({given})\n    return W, b"
         )
     return f"def gradients(W, b, X, Y):\n    ... = {case.name}({given})\n    return loss, dW, db"
+
+
+def call_with_arguments(case):
+    """The call that judges a function as another model's.
+
+    Parameters
+    ----------
+    case : Case
+
+    Returns
+    -------
+    str
+        "" for a class, and for what has not two parameters.
+    """
+    if case.code is not None and isinstance(case.definition, ast.ClassDef):
+        return ""
+    names = _parameters(case) or ()
+    return f"diagnose_gradients({case.name}, at=({', '.join(names)}))" if len(names) > 1 else ""
 
 
 def _parameters(case):

@@ -725,7 +725,7 @@ SAID = {
     hard_coded_batch: ["N/100"],
     keepdims_forgotten: ["ValueError"],
     gradient_k_by_d: ["(3, 5)"],
-    returns_nothing: ["returns nothing", "wrap it"],
+    returns_nothing: ["returns nothing", "wrap it", "diagnose_gradients(returns_nothing, at=("],
     returns_text: ["str"],
     raises_always: ["KeyError", "weights"],
     misspelt: ["NameError", "bais"],
