@@ -6,6 +6,7 @@ in the order of their price.
 """
 
 import ast
+import functools
 import heapq
 import inspect
 import itertools
@@ -85,6 +86,7 @@ def _stream(price, made, used, single):
         )
 
 
+@functools.cache
 def _layouts(pack, used, single):
     """(price, samples, weights, labels, bias), the cheapest first."""
     rows = []

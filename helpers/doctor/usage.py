@@ -6,6 +6,7 @@ Which, its accesses tell, in the function and in the helpers that it is passed o
 
 import ast
 import copy
+import functools
 from dataclasses import dataclass, field
 
 from helpers.doctor.names import is_gradient, part_of, role_of
@@ -20,6 +21,20 @@ _ARRAY = frozenset(_ARRAY_NAMES.split())
 _SETTINGS = {"rate", "reg", "N", "K", "D", "epochs"}
 _STATE = {"setdefault", "get", "update", "items"}
 _LIST = {"append", "extend"}
+
+
+def _once(method):
+    """What a tree tells is read once: a convention's search asks it thousands of times."""
+
+    @functools.wraps(method)
+    def kept(self, *args):
+        answers = self.__dict__.setdefault("_answers", {})
+        key = (method.__name__, *args)
+        if key not in answers:
+            answers[key] = method(self, *args)
+        return answers[key]
+
+    return kept
 
 
 @dataclass(frozen=True)
@@ -69,6 +84,7 @@ class Usage:
     returning: object = None
     said: frozenset = frozenset()
 
+    @_once
     def leaves(self, name):
         """What an argument holds, in the order of use; empty if it is an array."""
         if self.definition is None:
@@ -133,6 +149,7 @@ class Usage:
         text = next((str(key) for _, key in reversed(path) if isinstance(key, str)), "")
         yield Leaf(path, text)
 
+    @_once
     def labels(self, name):
         """How labels are used: "one-hot", "integers", "integers from 1"; "" if that is unclear."""
         found = self._labels(name, self.definition, 0) if self.definition is not None else set()
@@ -165,6 +182,7 @@ class Usage:
                     found |= self._labels(taken, helper, depth + 1)
         return found
 
+    @_once
     def calls(self, name):
         """Names of the methods that are called on an argument."""
         found = set()
@@ -181,6 +199,7 @@ class Usage:
             return "list"
         return "state" if called & _STATE and not self.leaves(name) else ""
 
+    @_once
     def is_flat(self, name):
         """Whether an argument is cut or reshaped: a vector that holds W, and perhaps b."""
         if self.calls(name) & {"reshape", "resize"}:
@@ -194,6 +213,7 @@ class Usage:
                         return True
         return False
 
+    @_once
     def spares_first(self):
         """Whether a first row is left out somewhere, as a bias's is: ``reg[0] = 0``, ``W[1:]``."""
         for node in ast.walk(self.definition) if self.definition is not None else ():
@@ -205,6 +225,7 @@ class Usage:
                     return True
         return False
 
+    @_once
     def words(self):
         """All names and attributes that occur, in the function and in its helpers."""
         trees = [self.definition, *self.helpers.values()] if self.definition is not None else []
