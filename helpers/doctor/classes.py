@@ -6,6 +6,7 @@ name helps, by what it does.
 
 import ast
 import inspect
+from numbers import Real
 
 import numpy as np
 
@@ -39,7 +40,7 @@ class Adapter:
     """
 
     def __init__(self, load, tree, given):
-        self._load, self._given = load, given
+        self._load, self._tree, self._given = load, tree, given
         self._has_bias = _has_bias(tree) or counts_attributes(tree) > 1
         self._has_rate = any(
             role_of(node.arg)[0] == "rate" for node in ast.walk(tree) if isinstance(node, ast.arg)
@@ -57,23 +58,60 @@ class Adapter:
         callable
             Of (W, b, X, Y), with a rate for steps; without b, if the class has none of its own.
         """
-        cls, makes_steps = self._load(), stepping
+        cls = self._load()
+        names = ["W"] + ["b"] * self._has_bias + ["X", "Y"]
+        names += ["rate"] * (stepping and self._has_rate)
 
-        def work(W, b, X, Y, rate=RATE):
+        def work(*args, **numbers):
+            taken = dict(zip(names, args, strict=True))
+            W, b, X, Y = (taken.get(name) for name in "WbXY")
+            rate = taken.get("rate", RATE)
             self._given.begin(**{k: v for k, v in (("W", W), ("b", b)) if v is not None})
-            worker = _made(cls, _sizes(W, b, X), rate)
+            worker = _made(cls, _sizes(W, b, X), rate, numbers)
             _put(worker, self._given)
-            results = _work(worker, X, Y, rate, makes_steps, self._given)
-            return _weights(worker, self._given) if makes_steps else results
+            results = _work(worker, X, Y, rate, stepping, self._given, numbers)
+            return _weights(worker, self._given) if stepping else results
 
-        stepping = stepping and self._has_rate
-        if self._has_bias and stepping:
-            return lambda W, b, X, Y, rate: work(W, b, X, Y, rate)
-        if self._has_bias:
-            return lambda W, b, X, Y: work(W, b, X, Y)
-        if stepping:
-            return lambda W, X, Y, rate: work(W, None, X, Y, rate)
-        return lambda W, X, Y: work(W, None, X, Y)
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        work.__signature__ = inspect.Signature([inspect.Parameter(n, kind) for n in names])
+        work.numbers = _numbers_of(cls, self._tree)
+        return work
+
+
+_SIZED = ("K", "D", "N", "W", "b", "X", "Y", "rate", "epochs")
+
+
+def _numbers_of(cls, tree):
+    """Optional numbers of a class: of its methods, and attributes that are one for good."""
+    methods = [m for m in vars(cls).values() if inspect.isfunction(m)]
+    found = {}
+    for p in [p for m in (cls, *methods) for p in inspect.signature(m).parameters.values()]:
+        role = role_of(p.name)[0]
+        if isinstance(p.default, Real) and role not in _SIZED:
+            found.setdefault(p.name, p.default)
+        elif p.default is p.empty and role == "reg":
+            found[p.name] = 0.0
+    return found | _fixed(tree)
+
+
+def _fixed(tree):
+    """Attributes that are a number for good: assigned once, and nothing else is made of them."""
+    written, values = [], {}
+    for node in ast.walk(tree):
+        match node:
+            case (
+                ast.Assign(targets=[target], value=value)
+                | ast.AnnAssign(target=target, value=value)
+            ):
+                name = getattr(target, "attr", "") or (target.id if node in tree.body else "")
+                made_of = ast.walk(value) if value and name else ()
+                written += [name, *{getattr(n, "attr", "") for n in made_of}]
+                if isinstance(getattr(value, "value", None), Real):
+                    values[name] = value.value
+            case ast.AugAssign(target=ast.Attribute(attr=name)):
+                written.append(name)
+    return {name: value for name, value in values.items() if name and written.count(name) == 1
+            and role_of(name)[0] not in _SIZED and not keeps_something_else(name)}  # fmt: skip
 
 
 def _has_bias(tree):
@@ -108,22 +146,28 @@ def _sizes(W, b, X):
     return {"D": D, "K": K, "N": N, "W": W, "b": b, "X": D, "Y": K}
 
 
-def _made(cls, sizes, rate=RATE):
-    """An instance of these sizes."""
+def _made(cls, sizes, rate, numbers):
+    """An instance of these sizes, with these optional numbers."""
     known = sizes | {"rate": rate, "epochs": 1, "reg": 0.0}
     signature = inspect.signature(cls)
     kwargs, spare = {}, [sizes["D"], sizes["K"]]
     for p in signature.parameters.values():
         role = role_of(p.name)[0]
         numeric = isinstance(p.default, (int, float)) and role in ("W", "b", "X", "Y")
-        if role in known and not numeric:
+        if p.name in numbers:
+            kwargs[p.name] = numbers[p.name]
+        elif role in known and not numeric:
             if p.default is p.empty or role in ("K", "D", "rate", "epochs", "N", "W", "b"):
                 kwargs[p.name] = known[role]
             if role in ("D", "X", "K", "Y") and known[role] in spare:
                 spare.remove(known[role])
         elif p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
             kwargs[p.name] = spare.pop(0) if spare else 1
-    return cls(**kwargs)
+    worker = cls(**kwargs)
+    vars(worker).update(
+        {k: v for k, v in numbers.items() if k not in kwargs and hasattr(worker, k)}
+    )
+    return worker
 
 
 def _put(worker, given):
@@ -169,10 +213,11 @@ def _weights(worker, given):
     return found
 
 
-def _work(worker, X, Y, rate, stepping, given):
+def _work(worker, X, Y, rate, stepping, given, numbers):
     """Call what is there, in the order forward, loss, backward, step."""
     cls, results = type(worker), {}
     known = {"X": X, "Y": Y, "rate": rate, "epochs": 1, "N": np.shape(X)[0], "reg": 0.0}
+    known["numbers"] = numbers
     order = [methods_of(cls, words)[:1] for words in (_FORWARD, _LOSSES, _BACKWARD)]
     order = [name for names in order for name in names]
     if stepping:
@@ -251,7 +296,9 @@ def _called(method, known):
         if set(words_of(p.name)) & _PROBABILITIES and "P" in known:
             role = "P"
         value = p.default
-        if role in known and not (role in ("X", "Y") and isinstance(value, (int, float))):
+        if p.name in known["numbers"]:
+            value = known["numbers"][p.name]
+        elif role in known and not (role in ("X", "Y") and isinstance(value, (int, float))):
             value = known[role]
         elif p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
             continue

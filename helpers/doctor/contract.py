@@ -66,6 +66,8 @@ class Convention:
         Whether what comes back are new weights.
     shape : str
         "matrix", or a key of ``VECTORS`` where W comes unrolled.
+    numbers : tuple of (str, float)
+        Optional numbers that are not left at their defaults.
     """
 
     roles: tuple
@@ -77,6 +79,7 @@ class Convention:
     bias: str = "(K,)"
     stepping: bool = False
     shape: str = "matrix"
+    numbers: tuple = ()
 
     def has(self, role):
         """Whether an argument of that role is passed."""
@@ -144,7 +147,7 @@ class Convention:
         given = self._given(probe, rate, strength)
         args = [given[role] for name, role in self.roles if name[0] == "*"]
         kwargs = {name: given[role] for name, role in self.roles if name[0] != "*"}
-        return args, kwargs, given
+        return args, kwargs | dict(self.numbers), given
 
     def _given(self, probe, rate, strength):
         W, b, X, Y = probe

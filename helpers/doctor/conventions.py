@@ -296,7 +296,8 @@ def _required_options(parameter, named, sure, place, holds, state, usage):
 def _optional_options(parameter, named):
     left_out = (0.0 if not named else 0.6, None, ())
     if named in ("W", "b", "X", "Y", "rate", "reg", "N", "K", "D", "epochs"):
-        return [(0.0, named, ()), left_out]
+        learning = named == "reg" and role_of(parameter.label)[0] == "rate"
+        return [(0.1 * learning, named, ()), left_out]
     return [left_out]
 
 

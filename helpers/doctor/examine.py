@@ -12,6 +12,7 @@ from helpers.doctor.consult import Refusal, Subject, consult
 from helpers.doctor.contract import RATE
 from helpers.doctor.glance import glance
 from helpers.doctor.names import is_likelihood, said_in
+from helpers.doctor.optional import at
 from helpers.doctor.oracles import SoftmaxOracle
 from helpers.doctor.search import Search
 from helpers.doctor.xray import fine_lines, first_fault, look, mark_edits, to_xray
@@ -116,6 +117,7 @@ def _examined(case, usage, stepping, catalogue, brief):
             result.repairs, result.oracle = _repairs_of_raising(case, found, brief)
     else:
         result.oracle = found.oracle
+        found.oracle.numbers = found.judgement.numbers
         if case.code is not None:
             result.repairs = _repairs(case, found, brief)
             result.doubt = _doubt(case, found, usage)
@@ -170,6 +172,7 @@ def _repairs(case, found, brief):
     for oracle in (*found.rivals, *raising) if not repairs else ():
         repairs += search_of(case, oracle).single(1.2)
     other_loss = judgement.belongs and judgement.keeps  # a model of another loss is no slip
+    other_loss = other_loss or judgement.numbers  # and what only a number shows, two edits hide
     plain = any(sum(m.cost for m in r.mutations) < _PLAIN or r.cost < _PAIR_FROM for r in repairs)
     if not brief and not judgement.agrees and not other_loss and not plain:
         repairs += search.double()
@@ -196,7 +199,8 @@ def search_of(case, oracle, original=None, lasting=False):
     probe, strength = oracle.scenes[0].probe, oracle.strengths[-1]
     clock = case.clock
     clock.start()
-    first = oracle.call(case.load(), probe, strength)
+    first, there = oracle.call(case.load(), probe, strength), at(oracle, oracle.numbers)
+    loss = there.call(case.load(), probe, strength).loss
     parts = original.parts if original is not None else {}
     if original is not None:
         oracle.start_fresh(case.load())
@@ -229,7 +233,7 @@ def search_of(case, oracle, original=None, lasting=False):
         odd += 0.0 if judgement.lasts else 0.5
         odd += 0.3 * bool(judgement.changed and not oracle.stepping)
         if loss_right:
-            moved = abs(oracle.call(load(), probe, strength).loss - first.loss) > 1e-9
+            moved = abs(there.call(load(), probe, strength).loss - loss) > 1e-9
             odd += 2.5 * moved  # the loss was right: leave it alone
         return odd
 
@@ -261,6 +265,8 @@ def _name(result, catalogue):
         result.bugs = (
             (ids,) if ids and (not found.judgement.lasts or found.judgement.changed) else ()
         )
+        return
+    if not result.refused and found.judgement.numbers:
         return
     if not result.refused and not found.judgement.wrong:  # right, but for a second call
         ids = naming.riders(mine, catalogue, result.stepping, written=True)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.doctor.optional import Numbers
 from helpers.doctor.state import adapts
 
 SINGLE_PRECISION = 2e-4
@@ -21,6 +22,13 @@ def glance(oracle, f):
         Right parts; -1 if nothing can be read.
     fine : bool
     """
+    grade, fine = _at_defaults(oracle, f)
+    if fine and oracle.numbers:
+        fine = Numbers(oracle, lambda: f).state(oracle.numbers) == "belongs"
+    return grade, fine
+
+
+def _at_defaults(oracle, f):
     scene = oracle.scenes[0]
     outcome = oracle.call(f, scene.probe, oracle.strengths[-1])
     if not outcome.usable:

@@ -217,6 +217,10 @@ def _wrong_parts(judgement, sizes, findings):
             findings.append(Finding(name, "shape", detail=str(tuple(part.shape))))
         else:
             findings.append(Finding(name, part.state))
+    if judgement.numbers:
+        note = "number of step" if judgement.stepping else "number"
+        detail = " and ".join(f"{name}={value:.3g}" for name, value in judgement.numbers)
+        findings.append(Finding("loss", note, detail=detail))
     if judgement.belongs and judgement.keeps:
         findings.insert(0, Finding("loss", "own loss"))
     elif judgement.wrong == ["loss"] and judgement.parts["loss"].state == "other":

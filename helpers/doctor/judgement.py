@@ -59,6 +59,8 @@ class Judgement:
         Of the labels.
     scaled : bool
         Whether the samples are divided by 255 inside.
+    numbers : tuple of (str, float)
+        Optional numbers with which the gradients are no slopes of the loss, as they are without.
     """
 
     parts: dict = field(default_factory=dict)
@@ -75,6 +77,7 @@ class Judgement:
     stepping: bool = False
     smoothing: float = 0.0
     scaled: bool = False
+    numbers: tuple = ()
 
     @property
     def changed_data(self):
@@ -85,7 +88,8 @@ class Judgement:
     def agrees(self):
         """Whether all parts are right at moderate logits, and stay so."""
         states = {part.state for part in self.parts.values()}
-        return self.failed is None and states <= {"right", "missing"} and self.keeps
+        fine = self.failed is None and states <= {"right", "missing"}
+        return fine and self.keeps and not self.numbers
 
     @property
     def came(self):

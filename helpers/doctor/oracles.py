@@ -5,6 +5,7 @@ for all parts, h what does not depend on the data (weight decay). Two sets of da
 weights give c, since h cancels; what is left is h, whose gradient must be the slope of its loss.
 """
 
+import copy
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from helpers.doctor.contract import RATE, STRENGTHS, call, call_twice
 from helpers.doctor.glance import SINGLE_PRECISION
 from helpers.doctor.judgement import Judgement, Part
+from helpers.doctor.optional import Numbers, decays
 from helpers.doctor.probes import FRESH, MODERATE, close, large
 from helpers.doctor.scenes import Scene, seen, uniform
 from helpers.doctor.state import adapts, combines
@@ -43,6 +45,13 @@ class SoftmaxOracle:
         self.scenes = [Scene(probe, scale) for probe in MODERATE[size]]
         self._fresh = None
         self.smooth = False  # label smoothing: the loss is no multiple of the cross-entropy
+        self.numbers = ()  # optional numbers with which the unchanged function was wrong
+
+    def turned(self, convention):
+        """The same oracle in another convention."""
+        other = copy.copy(self)
+        other.convention = convention
+        return other
 
     def call(self, f, probe, strength=0.0, rate=RATE):
         """The outcome of ``f`` at a probe."""
@@ -93,28 +102,31 @@ class SoftmaxOracle:
             reduced=reduced,
             stepping=self.stepping,
         )
-        return self._last(kept, judgement, load) if lasting else judgement
+        return self._last(kept, judgement, _decay_of(fits[0]), load) if lasting else judgement
 
     def _fit(self, f, scene, outcomes, strength):
         """For each part (state, c, h) at one scene."""
         fit = {}
         for name in PARTS:
-            found = [o.parts.get(name) for o in outcomes]
-            wanted = [w.parts[name] for w in scene.wanted]
-            fit[name] = self._fit_part(name, found, wanted, [u.parts[name] for u in scene.uniform])
+            fit[name] = self.fit_part(name, outcomes, scene)
         if fit["loss"][0] == "form":
             fit["slopes"] = self._slopes(f, scene, strength, fit["loss"][1], 1e-3)
         elif fit["loss"][0] == "other" and not self.stepping:
-            fit["own"] = self._own_slopes(f, scene, strength, outcomes[0])
+            gaps = self.gaps(f, scene, strength, outcomes[0])
+            fit["own"] = bool(gaps) and max(gaps.values()) <= 1e-5
         fit["single"] = _is_single(outcomes[0].dW)
         fit["parameters"] = {"W": scene.probe.W, "b": scene.probe.b}
         return fit
 
-    def _fit_part(self, name, found, wanted, uniform):
+    def fit_part(self, name, outcomes, scene):
         """(state, c, h, shape): "form" if found = c wanted + h, with h the same for all data.
 
         A part of it may be the cross-entropy with all classes alike: label smoothing.
         """
+        found, wanted, uniform = (
+            [each.parts.get(name) for each in rows]
+            for rows in (outcomes, scene.wanted, scene.uniform)
+        )
         if found[0] is None or any(each is None for each in found):
             return ("missing", (), None, ())
         shape = np.shape(found[0])
@@ -144,19 +156,17 @@ class SoftmaxOracle:
             direction = rng.normal(size=getattr(scene.probe, part).shape)
             yield part, direction / np.linalg.norm(direction)
 
-    def _own_slopes(self, f, scene, strength, outcome):
-        """Whether the gradients are the slopes of the function's own loss."""
-        slopes = self._slopes(f, scene, strength, (), 1e-4)
-        gradients = {"W": outcome.dW, "b": outcome.db}
-        fits = {}
-        for part, direction, slope in slopes:
-            gradient = gradients[part]
+    def gaps(self, f, scene, strength, outcome):
+        """How far the gradients are from the slopes of the function's own loss, by part."""
+        found = {}
+        for part, direction, slope in self._slopes(f, scene, strength, (), 1e-4):
+            gradient = outcome.parts.get(part)
             if gradient is None or gradient.shape != direction.shape:
                 continue
-            along = float(np.sum(gradient * direction))
-            near = abs(along - slope) <= 1e-5 * (abs(slope) + np.linalg.norm(gradient) + 1e-9)
-            fits[part] = fits.get(part, True) and near
-        return fits
+            gap = abs(float(np.sum(gradient * direction)) - slope)
+            gap /= abs(slope) + np.linalg.norm(gradient) + 1e-9
+            found[part] = max(found.get(part, 0.0), gap)
+        return found
 
     def _slopes(self, f, scene, strength, coefficients, h):
         """(part, direction, slope) of the loss less its cross-entropies, by central differences."""
@@ -275,23 +285,20 @@ class SoftmaxOracle:
             return True
         if np.abs(h).max() <= 1e-4 * scale:
             return True
-        for shape in (parameter, np.sign(parameter)):
-            a = float(np.sum(h * shape) / np.sum(shape * shape))
-            shrinks = not self.stepping or a * RATE < 0.9  # more would replace W, not shrink it
-            if a > 0 and shrinks and np.abs(h - a * shape).max() <= 1e-4 * np.abs(h).max():
-                return True
-        return fit["loss"][0] not in ("form", "missing")
+        # A step that shrinks W by more replaces it.
+        shrinks = not self.stepping or np.abs(h).max() * RATE < 0.9 * np.abs(parameter).max()
+        return (shrinks and decays(h, parameter)) or fit["loss"][0] not in ("form", "missing")
 
     def _belongs(self, parts, fits):
         if parts["loss"].state == "missing":
             return None
         own = [fit["own"] for row in fits for fit in row if "own" in fit]
         if own:
-            return all(each and all(each.values()) for each in own)
+            return all(own)
         return all(part.state in ("right", "missing") for part in parts.values())
 
-    def _last(self, f, judgement, load=None):
-        """Add what a second call and large logits show."""
+    def _last(self, f, judgement, decay, load=None):
+        """Add what a second call, large logits and other optional numbers show."""
         if judgement.failed is not None:
             return judgement
         first, *second = call_twice(f, self.convention, self.scenes[0].probe, self.hints)
@@ -302,32 +309,28 @@ class SoftmaxOracle:
         for probe in large(self.scenes[0].probe):
             outcome = self.call(load() if self.stepping and load else f, probe)
             right = [n for n in ("W", "b") if judgement.parts[n].state == "right"]
-            lasts = lasts and all(self._part_lasts(n, outcome, judgement, probe) for n in right)
+            lasts = lasts and all(
+                self._part_lasts(n, outcome, judgement.parts[n], decay, probe) for n in right
+            )
             if outcome.loss is not None and not np.isfinite(outcome.loss):
                 loss_lasts = False
-        return replace(judgement, keeps=keeps, lasts=lasts, loss_lasts=loss_lasts)
+        judgement = replace(judgement, keeps=keeps, lasts=lasts, loss_lasts=loss_lasts)
+        if judgement.agrees:
+            numbers = Numbers(self, load or (lambda: f)).departing()
+            belongs = judgement.belongs and not numbers
+            judgement = replace(judgement, numbers=numbers, belongs=belongs)
+        return judgement
 
-    def _part_lasts(self, part, outcome, judgement, probe):
+    def _part_lasts(self, part, outcome, judged, decay, probe):
         """Whether a gradient is right at large logits too."""
-        mine = self._without_term(outcome.parts.get(part), part, judgement, probe)
+        mine = _without_term(outcome.parts.get(part), part, decay, probe)
         if mine is None:
             return False
         inside = seen(probe, self.scale)
         both = (inside, uniform(inside))
-        known = zip(judgement.parts[part].coefficients, both, strict=False)
+        known = zip(judged.coefficients, both, strict=False)
         wanted = sum(c * each.reference().parts[part] for c, each in known)
         return close(mine, wanted, 1e-3) or (self.stepping and adapts(mine, wanted))
-
-    def _without_term(self, found, part, judgement, probe):
-        """A gradient less its weight decay, which is large at large weights."""
-        for kind, strength in judgement.decay if len(self.strengths) == 1 else ():
-            if found is None:
-                return None
-            if kind == part:
-                found = found - strength * getattr(probe, part)
-            elif kind == "L1":
-                found = found - strength * np.sign(getattr(probe, part)) * (part == "W")
-        return found
 
     def _keeps_step(self, load, first):
         """Whether a second step from the same weights, with the same arrays, is the same step."""
@@ -365,6 +368,16 @@ def _worst_state(name, fits):
     states = [fit[name][0] for row in fits for fit in row]
     bad = next((state for state in states if state not in ("form", "missing")), None)
     return bad or ("missing" if "missing" in states else "form")
+
+
+def _without_term(found, part, decay, probe):
+    """A gradient less its weight decay, which is large at large weights."""
+    for kind, strength in decay if found is not None else ():
+        if kind == part:
+            found = found - strength * getattr(probe, part)
+        elif kind == "L1":
+            found = found - strength * np.sign(getattr(probe, part)) * (part == "W")
+    return found
 
 
 def _is_clipped(states, first):

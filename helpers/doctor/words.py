@@ -39,6 +39,8 @@ NOTES = {
     "scaled inside": "The samples are divided by 255 inside.",
     "two answers": "Asked the same twice with the same arrays, it gives two answers{detail}.",
     "writes": "It writes into its argument {detail}.",
+    "number": "With {detail} the gradients are not the slopes of its own loss.",
+    "number of step": "With {detail} it is no step down the gradient.",
     "large": "At logits of some thousands the gradients are wrong or not finite: the exponential "
     "overflows.",
     "large loss": "At logits of some thousands the loss is not finite; the gradients are right.",

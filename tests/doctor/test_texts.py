@@ -165,6 +165,23 @@ def test_the_line_of_a_class_is_found(right, wrong, line):
     assert diagnose_gradients(diagnosis.repaired).verdict == "right"
 
 
+DECAYED = (
+    CLASS.replace("n_classes):", "n_classes, l2=0.0):\n        self.l2 = l2", 1)
+    .replace("y]).mean()", "y]).mean() + 0.5 * self.l2 * np.sum(self.W**2)")
+    .replace("R / len(y)", "R / len(y) + self.l2 * self.W")
+)
+
+
+@pytest.mark.parametrize("wrong", ["", "2 * "])
+def test_an_optional_number_of_a_class_has_a_second_value(wrong):
+    diagnosis = diagnose_gradients(DECAYED.replace("self.l2 * self.W", wrong + "self.l2 * self.W"))
+    assert diagnosis.verdict == ("wrong" if wrong else "right"), diagnosis
+    assert [e.after for e in diagnosis.edits] == ["self.dW = X.T @ R / len(y) + self.l2 * self.W"][
+        : bool(wrong)
+    ]
+    check(diagnosis)
+
+
 class Model:
     """As an object, not as a text."""
 

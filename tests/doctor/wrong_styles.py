@@ -532,6 +532,23 @@ def transposed_and_sign(W, b, X, Y):
     return loss, -dW.T, -db
 
 
+def lasso_uphill(W, b, X, Y, l1=0.0):
+    """At the default it does not show."""
+    loss, dW, db = plain(W, b, X, Y)
+    return loss + l1 * np.abs(W).sum(), dW - l1 * np.sign(W), db
+
+
+def temperature_not_in_the_gradient(W, b, X, Y, temperature=1.0):
+    P = softmax((X @ W + b) / temperature)
+    R = (P - Y) / len(X)
+    return -np.sum(Y * np.log(P)) / len(X), X.T @ R, R.sum(axis=0)
+
+
+def penalty_in_the_gradient_alone(W, b, X, Y, l1=0.0):
+    loss, dW, db = plain(W, b, X, Y)
+    return loss, dW + l1 * np.sign(W), db
+
+
 FRAGILE = [question_pair, naive, one_max]
 # labels that count from 1, or a slip? and what names and comments say
 
@@ -621,6 +638,7 @@ UNMENDED = NOT_JUDGED | {
     question_gradients_only, squared_error_throughout, squared_loss_right_gradient,
     rounded_predictions, only_the_true_class, last_sample_left_out, hinge, error_rate_for_loss,
     last_sample_only, gradient_of_the_inputs, one_vs_rest,
+    penalty_in_the_gradient_alone,
 }  # fmt: skip
 # Whole seconds each: in `exhaustive.py` only.
 LONG = {
@@ -676,6 +694,8 @@ EDITS = {
         (5, "E = np.exp(Z - Z.max(axis=0, keepdims=True))"),
         (6, "A = E / E.sum(axis=0, keepdims=True)"),
     ],
+    lasso_uphill: [(4, "return loss + l1 * np.abs(W).sum(), dW + l1 * np.sign(W), db")],
+    temperature_not_in_the_gradient: [(3, "R = (P - Y) / (temperature * len(X))")],
     naive: [(2, "E = np.exp(X @ W + b - (X @ W + b).max(axis=1, keepdims=True))")],
     one_max: [(3, "E = np.exp(Z - Z.max(axis=1, keepdims=True))")],
     sign_flipped: [(3, "error = P - Y")],
@@ -714,6 +734,7 @@ EDITS = {
 }
 # What has to be said beside the verdict.
 SAID = {
+    lasso_uphill: ["With l1=0.1"],
     said_from_one: ["right if your labels count from 0", "Your comment speaks of labels from 1"],
     shifted_by_one: ["right if your labels count from 1", "np.arange(len(b))", "from 0"],
     columns_softmax_wrong_axis: ["samples in columns"],
