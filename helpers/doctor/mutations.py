@@ -39,7 +39,7 @@ from helpers.doctor.kinds_of_value import (
     squares,
     wrapped,
 )
-from helpers.doctor.nodes import as_load, called, has_slice, is_value, like, new
+from helpers.doctor.nodes import as_load, binary, called, has_slice, is_value, like, new
 from helpers.doctor.tree import Mutation, Slot, expression_slots, is_tick, statements
 
 ON_EXPRESSIONS = (
@@ -142,8 +142,19 @@ def _donated(unit, slots, setting):
         for key, donor in donors.get(where, {}).items() if 2 <= len(same) <= 3 else ():
             if key != text and not _holds(donor, same):
                 yield _donation(unit, same, donor)
+    for slot in slots:
+        if is_value(slot) and isinstance(slot.node, (ast.Name, ast.BinOp, ast.Subscript)):
+            yield from _donated_factors(unit, slot, donors.get(slot.where, {}).values())
     yield from _donated_indices(unit, slots, setting)
     yield from _same_slices(unit, slots)
+
+
+def _donated_factors(unit, slot, donors):
+    """p * X[i] for p: a factor that was left out, and stands elsewhere in the function."""
+    for donor in donors:
+        if not isinstance(donor, ast.Call) and not _holds(donor, [slot]):
+            made = binary(slot.node, ast.Mult(), copy.deepcopy(donor))
+            yield Mutation(unit, ((slot, made),), f"times {ast.unparse(donor)}", 2.3)
 
 
 def _same_slices(unit, slots):
