@@ -12,6 +12,7 @@ from helpers.doctor.nodes import (
     call,
     called,
     compatible,
+    constant,
     expression,
     is_factor,
     is_product,
@@ -153,6 +154,15 @@ def terms(node, slot, setting):
                 yield binary(name(other), ast.Sub(), moved), f"from {other}", 1.6
         for operator, word in ((ast.Add(), "add"), (ast.Sub(), "subtract")):
             yield binary(node, operator, name(other)), f"{word} {other}", cost
+
+
+def ones(node, slot, setting):
+    """p - 1 for p, 1 - p too: the label of the sample's own class was left out."""
+    value = value_of(node, slot, setting)
+    probability = isinstance(value, float) and 0 < value < 1
+    if probability and isinstance(slot.parent, (ast.BinOp, ast.Assign, ast.AugAssign, ast.Call)):
+        yield binary(node, ast.Sub(), constant(1)), "subtract 1", 2.3
+        yield binary(constant(1), ast.Sub(), node), "from 1", 2.4
 
 
 def templates(node, slot, setting):

@@ -98,6 +98,20 @@ def regroup(node, slot, setting):
         yield summed, "scale both terms", 1.3
 
 
+def argument(node, slot, setting):
+    """f(a) / b for f(a / b), and the other way round: a bracket that closes in the wrong place."""
+    if isinstance(node, ast.Call) and not is_method(node) and len(node.args) == 1:
+        inner = node.args[0]
+        if isinstance(inner, ast.BinOp):
+            made = binary(like(node, args=[inner.left]), inner.op, inner.right)
+            yield made, f"{called(node)} of the first part only", 1.7
+    if isinstance(node, ast.BinOp) and isinstance(node.left, ast.Call):
+        inner = node.left
+        if not is_method(inner) and len(inner.args) == 1:
+            whole = like(inner, args=[binary(inner.args[0], node.op, node.right)])
+            yield whole, f"{called(inner)} of the whole", 1.7
+
+
 def exchange(node, slot, setting):
     """log(sum(x)) for sum(log(x)), sum(x ** 2) for sum(x) ** 2."""
     if (
@@ -132,12 +146,13 @@ def wrapped(node, slot, setting):
     """A logarithm, an exponential or a sum over the samples that was left out."""
     parents = (ast.BinOp, ast.UnaryOp, ast.Call, ast.Assign)
     if (
-        isinstance(node, (ast.Name, ast.Attribute))
+        isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))
         and setting.numpy
         and (isinstance(slot.parent, parents) or getattr(slot.parent, "attr", "") == "copy")
     ):
         text = ast.unparse(node)
-        value = setting.values.get((slot.where, text))
+        held = node.value if isinstance(node, ast.Subscript) else node
+        value = setting.values.get((slot.where, ast.unparse(held)))
         if isinstance(value, (np.ndarray, float)):
             for function in ("log", "exp"):
                 made = call(attribute(name(setting.numpy), function), [node])
@@ -178,6 +193,8 @@ def constants(node, slot, setting):
         return
     options = {0: (1, -1), 1: (0, 2), 2: (1, 0.5), 0.5: (1, 2), -1: (0, 1), 10: (2,)}
     for other in options.get(value, ()):
+        if other == 0 and added:  # n - 0: without the term says it better
+            continue
         if isinstance(value, int) and isinstance(other, float) and not is_value(slot, deep=True):
             continue
         inside = isinstance(

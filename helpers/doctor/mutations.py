@@ -16,6 +16,7 @@ from helpers.doctor.kinds_of_names import (
     copies,
     decays,
     keys,
+    ones,
     other_attributes,
     other_names,
     penalties,
@@ -27,6 +28,7 @@ from helpers.doctor.kinds_of_names import (
 from helpers.doctor.kinds_of_shape import axes, indices, sign, swap, transposition
 from helpers.doctor.kinds_of_statements import on_blocks, on_statement, on_target_index
 from helpers.doctor.kinds_of_value import (
+    argument,
     comparisons,
     constants,
     einsums,
@@ -50,10 +52,12 @@ ON_EXPRESSIONS = (
     factors,
     regroup,
     exchange,
+    argument,
     wrapped,
     keys,
     terms,
     times,
+    ones,
     sizes,
     squares,
     constants,
@@ -244,15 +248,19 @@ def _takes(slot):
     )
 
 
+def _target(statement):
+    return getattr(statement, "target", None) or getattr(statement, "targets", [None])[0]
+
+
 def _donated_indices(unit, slots, setting):
     """P[rows, y] -= 1 for P[rows] -= 1: an index that stands elsewhere in the function."""
+    lines = [(slot, _target(slot.node)) for slot in _statement_slots(unit.tree)]
     indices = {}
-    for slot in slots:
-        if isinstance(slot.node, ast.Subscript):
-            indices.setdefault(slot.where, {})[ast.dump(slot.node.slice)] = slot.node.slice
-    for slot in _statement_slots(unit.tree):
+    for slot, node in [*((slot, slot.node) for slot in slots), *lines]:
+        if isinstance(node, ast.Subscript):
+            indices.setdefault(slot.where, {})[ast.dump(node.slice)] = node.slice
+    for slot, target in lines:
         statement = slot.node
-        target = getattr(statement, "target", None) or getattr(statement, "targets", [None])[0]
         for index in indices.get(slot.where, {}).values() if isinstance(target, ast.Name) else ():
             made = _all_indexed(statement, target, index, slot.where, setting)
             if made is not None:
@@ -265,6 +273,15 @@ def _donated_indices(unit, slots, setting):
                 put = Slot(target, "slice", None, statement, slot.where)
                 change = (put, copy.deepcopy(index))
                 yield Mutation(unit, (change,), f"[{ast.unparse(index)}] there", 2.1)
+    for slot in slots:
+        taken_apart = isinstance(slot.parent, (ast.Attribute, ast.Subscript))
+        if not isinstance(slot.node, ast.Name) or (taken_apart and slot.field == "value"):
+            continue
+        rank = np.ndim(setting.array(slot.where, slot.node.id))
+        for index in indices.get(slot.where, {}).values() if rank else ():
+            if len(getattr(index, "elts", [index])) == rank and not has_slice(index):
+                made = new(ast.Subscript(as_load(slot.node), copy.deepcopy(index), ast.Load()))
+                yield Mutation(unit, ((slot, made),), f"[{ast.unparse(index)}] of it", 2.0)
 
 
 def _all_indexed(statement, target, index, where, setting):
@@ -302,8 +319,7 @@ def _parts_together(unit, slots, setting):
     makers = {}
     for slot in slots:
         if isinstance(slot.statement, (ast.Assign, ast.AugAssign)) and is_value(slot):
-            target = getattr(slot.statement, "target", None) or slot.statement.targets[0]
-            makers[slot.where, ast.unparse(target)] = slot
+            makers[slot.where, ast.unparse(_target(slot.statement))] = slot
     sources = []
     for part in returned:
         sources.append([part])
