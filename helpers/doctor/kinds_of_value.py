@@ -99,17 +99,29 @@ def regroup(node, slot, setting):
 
 
 def argument(node, slot, setting):
-    """f(a) / b for f(a / b), and the other way round: a bracket that closes in the wrong place."""
-    if isinstance(node, ast.Call) and not is_method(node) and len(node.args) == 1:
-        inner = node.args[0]
-        if isinstance(inner, ast.BinOp):
-            made = binary(like(node, args=[inner.left]), inner.op, inner.right)
-            yield made, f"{called(node)} of the first part only", 1.7
-    if isinstance(node, ast.BinOp) and isinstance(node.left, ast.Call):
-        inner = node.left
-        if not is_method(inner) and len(inner.args) == 1:
-            whole = like(inner, args=[binary(inner.args[0], node.op, node.right)])
-            yield whole, f"{called(inner)} of the whole", 1.7
+    """f(a) / b for f(a / b), f(x.sum()) for f(x).sum(): a bracket that closes in another place."""
+    if isinstance(node, ast.BinOp) and _of_one(node.left):
+        whole = binary(node.left.args[0], node.op, node.right)
+        yield like(node.left, args=[whole]), f"{called(node.left)} of the whole", 1.7
+    if not isinstance(node, ast.Call):
+        return
+    if is_method(node) and _of_one(node.func.value):
+        outer = node.func.value
+        moved = like(node, func=like(node.func, value=outer.args[0]))
+        yield like(outer, args=[moved]), f"{called(outer)} of {called(node)}", 1.6
+    inner = node.args[0] if _of_one(node) else None
+    if isinstance(inner, ast.BinOp):
+        made = binary(like(node, args=[inner.left]), inner.op, inner.right)
+        yield made, f"{called(node)} of the first part only", 1.7
+    if isinstance(inner, ast.Call) and is_method(inner):
+        moved = like(node, args=[inner.func.value])
+        made = like(inner, func=like(inner.func, value=moved))
+        yield made, f"{called(inner)} of {called(node)}", 1.7
+
+
+def _of_one(node):
+    """Whether it is a call f(x), no method's."""
+    return isinstance(node, ast.Call) and not is_method(node) and len(node.args) == 1
 
 
 def exchange(node, slot, setting):
