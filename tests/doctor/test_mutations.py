@@ -2,6 +2,8 @@
 
 import ast
 
+import pytest
+
 from helpers import diagnose_gradients
 from helpers.doctor.case import cases_of
 from helpers.doctor.consult import consult
@@ -42,6 +44,42 @@ def test_no_edit_puts_a_node_into_itself_and_each_is_taken_back():
             assert ends, mutation.kind
         assert ast.dump(unit.tree) == before
     assert tried > 300
+
+
+LOOPS = """\
+import numpy as np
+
+def gradients(W, X, y):
+    loss, dW = 0.0, np.zeros_like(W)
+    for i in range(len(X)):
+        s = X[i].dot(W)
+        s = s - np.max(s)
+        total = np.sum(np.exp(s))
+        loss += np.log(total) - s[y[i]]
+        for j in range(W.shape[1]):
+            p = np.exp(s[j]) / total
+            if j == y[i]:
+                dW[:, j] += (p - 1) * X[i]
+            else:
+                dW[:, j] += p * X[i]
+    return loss / len(X), dW / len(X)
+"""
+
+
+@pytest.mark.parametrize(
+    "right, wrong",
+    [
+        ("dW[:, j] += p * X[i]", "dW[:, j] += p"),
+        ("dW[:, j] += (p - 1) * X[i]", "dW[:, j] += p * X[i]"),
+        ("dW[:, j] += p * X[i]", "dW[:, y[i]] += p * X[i]"),
+        ("p = np.exp(s[j]) / total", "p = s[j] / total"),
+        ("p = np.exp(s[j]) / total", "p = np.exp(s[j] / total)"),
+    ],
+)
+def test_what_was_left_out_of_an_element_is_put_back(right, wrong):
+    assert LOOPS.count(right) == 1
+    (edit,) = diagnose_gradients(LOOPS.replace(right, wrong)).edits
+    assert (edit.before, edit.after) == (wrong, right)
 
 
 def test_a_function_that_makes_the_function_is_looked_into():
