@@ -53,6 +53,10 @@ class Setting:
         value = self.values.get((where, name))
         return value if isinstance(value, np.ndarray) else 0
 
+    def counts(self, where):
+        """How many samples there are in a function."""
+        return {self.N}
+
     def named(self, where):
         """Key of a quantity ("P", "Y", "Z", "E") to the names whose value it is, in a function."""
         return {
@@ -210,14 +214,15 @@ def compatible(one, other):
 def samples_in(slot, setting):
     """Expressions for N that can be written at a place."""
     found = []
-    known = setting.names(slot.where)
+    known, counts = setting.names(slot.where), setting.counts(slot.where)
     for other, value in known.items():
-        if isinstance(value, (int, np.integer)) and value == setting.N and "." not in other:
+        if isinstance(value, (int, np.integer)) and value in counts and "." not in other:
             found.append(name(other))
-    for other, value in known.items():
-        if isinstance(value, np.ndarray) and setting.N in value.shape and "." not in other:
-            axis = value.shape.index(setting.N)
-            found.append(expression(f"len({other})" if axis == 0 else f"{other}.shape[{axis}]"))
+    arrays = ((n, v) for n, v in known.items() if isinstance(v, np.ndarray) and "." not in n)
+    for other, array in arrays:
+        axis = next((i for i, n in enumerate(array.shape) if n in counts), None)
+        if axis is not None:
+            found.append(expression(f"{other}.shape[{axis}]" if axis else f"len({other})"))
             break
     return found[:2]
 

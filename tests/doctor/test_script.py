@@ -50,6 +50,35 @@ def test_the_faulty_line_is_named_with_the_line_that_mends_it(right, wrong):
     assert "keras.datasets.mnist" in str(diagnosis)
 
 
+@pytest.mark.parametrize(
+    ("script", "right", "wrong"),
+    [
+        ("decay", "'test error', net.error(*test_set)", "'test error', net.error(*train_set)"),
+        ("decay", "np.argmax(self.forward(X), axis=1)", "np.argmax(self.forward(X))"),
+        ("one by one", "100 * correct / len(digits_t)", "100 * correct"),
+    ],
+)  # fmt: skip
+def test_what_is_reported_and_is_none_is_wrong_and_mended(script, right, wrong):
+    text, line = broken(script, right, wrong)
+    diagnosis = diagnose_script(text)
+    assert diagnosis.verdict == "wrong", diagnosis
+    assert [edit.line for edit in diagnosis.edits] == [line], diagnosis
+    assert diagnosis.repaired
+
+
+def test_weights_that_begin_anew_in_each_epoch_are_wrong_in_each_rate_they_are_not():
+    again = PLAIN.replace("    order =", "    W = np.zeros((784, 10))\n    order =")
+    diagnosis = diagnose_script(again)
+    assert diagnosis.verdict == "wrong", diagnosis
+    assert "begin anew in each turn over `epoch`" in str(diagnosis)
+    assert [(edit.line, edit.after) for edit in diagnosis.edits] == [(13, "")]
+    head, loop = PLAIN.split("W = np.zeros")
+    loop = ("W = np.zeros" + loop).replace("range(30)", "range(2)").replace("0.1", "rate")
+    rates = head + "for rate in (0.1, 0.2):\n" + loop.replace("\n", "\n    ").rstrip() + "\n"
+    rates = rates.replace("\nW = np", "\n    W = np")
+    assert diagnose_script(rates).verdict == "right"
+
+
 def test_a_sum_at_a_rate_for_the_mean_is_wrong_where_the_loss_rises():
     text, _ = broken("plain", "dZ = (P - Y[j]) / len(j)", "dZ = P - Y[j]")
     diagnosis = diagnose_script(text.replace("0.1 *", "0.5 *"))

@@ -11,7 +11,7 @@ import re
 import numpy as np
 
 from helpers.doctor.mutations import mutations_of
-from helpers.doctor.nodes import attribute, binary, call, expression, like, name, new
+from helpers.doctor.nodes import attribute, binary, call, called, expression, like, name, new
 from helpers.doctor.tree import Mutation, Slot, expression_slots, statements
 
 
@@ -34,14 +34,19 @@ def edits_of(unit, setting, lines):
     kept = [
         m
         for m in every
-        if any(line_of(slot) in lines for slot, _ in m.changes)
+        if lines_of(m) & lines
         and not any(_of_another_kind(slot, made, setting) for slot, made in m.changes)
     ]
     return sorted(kept, key=lambda mutation: mutation.cost)
 
 
 def _of_another_kind(slot, made, setting):
-    """Whether an array stands for a function or a module, or the other way round."""
+    """Whether an array stands for a function or a module, or the other way round.
+
+    Or zeros are added, or given to another name.
+    """
+    if isinstance(made, (ast.AugAssign, ast.Assign)) and isinstance(made.value, ast.Call):
+        return called(made.value).startswith(("zeros", "eye"))
     if not isinstance(made, ast.Name) or not isinstance(slot.node, ast.Name):
         return False
     mine, theirs = (setting.values.get((slot.where, n.id)) for n in (slot.node, made))
@@ -55,17 +60,34 @@ def line_of(slot):
     return getattr(slot.statement, "lineno", None) or getattr(slot.node, "lineno", 0)
 
 
+def lines_of(mutation):
+    """The lines that it changes; of a body those that it leaves out, or puts something behind."""
+    found = set()
+    for slot, made in mutation.changes:
+        if isinstance(made, list):
+            old = slot.node
+            out = [each for each in old if each not in made]
+            put = next((i for i, each in enumerate(made) if each not in old), 0)
+            found |= {getattr(each, "lineno", 0) for each in out or made[max(put - 1, 0) :][:1]}
+        else:
+            found.add(line_of(slot))
+    return found
+
+
 def _own(unit, setting):
     beside = _Beside(unit.tree, setting)
     for slot in list(expression_slots(unit.tree, "")):
         for made, words, cost in beside.for_expression(slot.node, slot):
             yield Mutation(unit, ((slot, made),), words, cost)
     yield from _results_kept(unit, beside)
+    yield from _other_half(unit, setting)
+    yield from _before_the_loop(unit)
     yield from _as_its_partner(unit)
     yield from _targets_exchanged(unit)
 
 
-HALVES = "train", "test", "t10k"  # what loaders call them
+HALVES = ("train", "tr", "trn", "fit"), ("test", "te", "tst", "t"), ("val", "valid", "dev")
+KEYS = "train", "test", "t10k"  # what loaders call them
 _SHAPED = ast.Slice, ast.Tuple
 
 
@@ -138,7 +160,7 @@ class _Beside:
 
     def _other_string(self, node, slot):
         if _is_key(node):
-            halves = HALVES if node.value in HALVES else ()
+            halves = KEYS if node.value in KEYS else ()
             for other in dict.fromkeys([*self.strings, *halves]):
                 if other != node.value:
                     yield new(ast.Constant(other)), f"{other!r}, not {node.value!r}", 1.6
@@ -214,6 +236,64 @@ def _results_kept(unit, beside):
                         made = new(ast.Assign([target], statement.value))
                         slot = Slot(holder, block, i, statement, getattr(holder, "name", ""))
                         yield Mutation(unit, ((slot, made),), "keep the result", 1.2)
+
+
+def _other_half(unit, setting):
+    """f(X_test, y_test) for f(X_train, y_train): every name of a call or a tuple at once."""
+    for slot in list(expression_slots(unit.tree, "")):
+        if not isinstance(slot.node, (ast.Call, ast.Tuple)):
+            continue
+        known = {n for where in {slot.where, ""} for n in setting.names(where)}
+        names = list(_names(slot.node))
+        said = re.sub(rf"\b({'|'.join(names)})\b", "", ast.unparse(slot.statement)).lower()
+        for mine, others in itertools.product(HALVES, HALVES):
+            renamed = {n: _renamed(n, mine, others, known) for n in names}
+            changed = {n: other for n, other in renamed.items() if other}
+            inner = [n for n in ast.walk(slot.node) if isinstance(n, (ast.Call, ast.Tuple))][1:]
+            whole = not any(len(changed.keys() & set(_names(n))) > 1 for n in inner)
+            if mine is not others and len(changed) > 1 and whole:
+                made = _Renamed(changed).visit(expression(ast.unparse(slot.node)))
+                fits, had = (
+                    any(re.search(rf"\b{half}", said) for half in h) for h in (others, mine)
+                )
+                cost = 1.6 - 0.6 * fits + 0.4 * had
+                yield Mutation(unit, ((slot, made),), "the other half of the data", cost)
+
+
+def _speaks(text, half):
+    return any(re.search(rf"\b{word}", text) for word in half)
+
+
+def _renamed(name, mine, others, known):
+    """A name of one half as that of another; "" if it has none."""
+    for half, other in itertools.product(mine, others):
+        made = re.sub(rf"(?<![^_]){half}|{half}$", other, name)
+        if made != name and made in known:
+            return made
+    return ""
+
+
+class _Renamed(ast.NodeTransformer):
+    def __init__(self, names):
+        self.names = names
+
+    def visit_Name(self, node):
+        return name(self.names[node.id]) if node.id in self.names else node
+
+
+def _before_the_loop(unit):
+    """A loop's line in front of it: weights that begin anew in each turn."""
+    for holder in ast.walk(unit.tree):
+        body = getattr(holder, "body", None)
+        for i, loop in enumerate(body if isinstance(body, list) else ()):
+            if isinstance(loop, (ast.For, ast.While)) and len(loop.body) > 1:
+                where = getattr(holder, "name", "")
+                outer, inner = (Slot(at, "body", None, at, where) for at in (holder, loop))
+                for line in loop.body[:3]:
+                    if isinstance(line, ast.Assign):
+                        rest = [each for each in loop.body if each is not line]
+                        changes = (outer, [*body[:i], line, *body[i:]]), (inner, rest)
+                        yield Mutation(unit, changes, "move the line before the loop", 1.7)
 
 
 def _targets_exchanged(unit):

@@ -11,6 +11,7 @@ import string
 COMPARISONS = {"equal", "not_equal", "array_equal", "accuracy_score", "zero_one_loss"}
 PRODUCTS = {"dot", "matmul", "einsum", "inner", "outer", "tensordot"}
 SCALE = 100
+COUNTED = re.compile(r"\W*(/|(\w+ )?of\b|correct|right|wrong|errors)")  # 57 / 100, 57 of 100
 SPEC = re.compile(r"%(?:\(\w+\))?[-+ #0]*[\d*]*(?:\.[\d*]+)?[sdifFeEgGr]")
 
 
@@ -138,7 +139,7 @@ class _Instrument(ast.NodeTransformer):
     def visit_For(self, node):
         line = node.lineno
         self.generic_visit(node)
-        node.iter = _report("loop", line, node.iter)
+        node.iter = _report("loop", line, ast.Constant(_label(node.target)), node.iter)
         return node
 
     def visit_While(self, node):
@@ -147,7 +148,7 @@ class _Instrument(ast.NodeTransformer):
         self.generic_visit(node)
         leave = ast.If(ast.UnaryOp(ast.Not(), node.test), [*node.orelse, ast.Break()], [])
         turn = ast.Name("__turn__", ast.Store())
-        report = _report("loop", line, ast.Constant(None))
+        report = _report("loop", line, ast.Constant(""), ast.Constant(None))
         return ast.copy_location(ast.For(turn, report, [leave, *node.body], []), node)
 
     def visit_Return(self, node):
@@ -212,18 +213,20 @@ class _Instrument(ast.NodeTransformer):
 
     # Values in text
 
-    def _shown(self, line, label, value):
-        return _report("shown", line, ast.Constant(f"{label} {_words(value)}"), value)
+    def _shown(self, line, label, value, after=""):
+        counted = "\tof" if COUNTED.match(str(after)) else ""
+        return _report("shown", line, ast.Constant(f"{label}\t{_words(value)}{counted}"), value)
 
     def _shown_in_order(self, line, args):
         shown, label = [], ""
-        for arg in args:
+        for arg, after in zip(args, [*args[1:], None], strict=True):
             if isinstance(arg, ast.Constant):
                 label = str(arg.value)
                 shown.append(arg)
             else:
                 text = isinstance(arg, (ast.JoinedStr, ast.BinOp, ast.Call)) and _is_text(arg)
-                shown.append(arg if text else self._shown(line, label, arg))
+                after = getattr(after, "value", "") if isinstance(after, ast.Constant) else ""
+                shown.append(arg if text else self._shown(line, label, arg, after))
         return shown
 
     def _shown_in_percent(self, node):
@@ -234,9 +237,8 @@ class _Instrument(ast.NodeTransformer):
             right = node.right
             values = right.elts if isinstance(right, ast.Tuple) else [right]
             if len(labels) == len(values) + 1 and not isinstance(right, ast.Dict):
-                values = [
-                    self._shown(node.lineno, *pair) for pair in zip(labels, values, strict=False)
-                ]
+                rows = zip(labels, values, labels[1:], strict=False)
+                values = [self._shown(node.lineno, *row) for row in rows]
                 node.right = (
                     ast.Tuple(values, ast.Load()) if isinstance(right, ast.Tuple) else values[0]
                 )
@@ -248,18 +250,18 @@ class _Instrument(ast.NodeTransformer):
                 labels = [part[0] for part in string.Formatter().parse(node.func.value.value)]
             except ValueError:
                 return
-            labels += [""] * len(node.args)
-            node.args = [
-                self._shown(node.lineno, *pair) for pair in zip(labels, node.args, strict=False)
-            ]
+            labels += [""] * (len(node.args) + 1)
+            rows = zip(labels, node.args, labels[1:], strict=False)
+            node.args = [self._shown(node.lineno, *row) for row in rows]
 
     def visit_JoinedStr(self, node):
         label = ""
-        for part in node.values:
+        for part, after in zip(node.values, [*node.values[1:], None], strict=True):
             if isinstance(part, ast.Constant):
                 label = str(part.value)
             elif isinstance(part, ast.FormattedValue):
-                part.value = self._shown(node.lineno, label, part.value)
+                after = getattr(after, "value", "") if isinstance(after, ast.Constant) else ""
+                part.value = self._shown(node.lineno, label, part.value, after)
         return self.generic_visit(node)
 
 

@@ -43,6 +43,9 @@ class Judge:
             return
         self.start = self.start or first
         anew = first is not self.start and last.same_state(self.start)
+        if after.again and np.array_equal(last.W, self.start.W) and first.W is not self.start.W:
+            says = f"the weights begin anew in each turn over `{after.again}`"
+            self.steps.append(Fault("update", "W", last.at, last.line, says))
         if anew or (self.judged and self.by_product and not before.gradients):
             self.past = []  # another model, or a start anew: this is no step
             return

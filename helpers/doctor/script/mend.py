@@ -6,11 +6,14 @@ import inspect
 import math
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass
+
+import numpy as np
 
 from helpers.doctor.code import Unit
 from helpers.doctor.nodes import Setting
-from helpers.doctor.script.edits import edits_of, line_of
+from helpers.doctor.script.edits import edits_of, line_of, lines_of
 from helpers.doctor.script.execute import FILE, SUPPLIED, Rejected, Script
 from helpers.doctor.script.judge import UPHILL
 from helpers.doctor.script.source import parse_script
@@ -18,6 +21,9 @@ from helpers.doctor.script.suspects import suspicions
 from helpers.doctor.tree import written
 
 ROUNDS, FURTHER, PARTLY, ONE_RUN, BRIEF = 3, 0.3, 0.7, 3.0, 2
+NEW, TURNED, OTHERS = 0.2, 0.5, 1.2  # the price of lines that ran after training, or before
+LATE = "metric", "prepared", "raises"  # of what comes after training, if that has been
+TEST_SET = "test set"
 MASKING = ("raises", "images", "update")  # while they last, nothing is known of what comes after
 
 
@@ -52,7 +58,8 @@ class Mender:
         judge = first.judge
         forwards = first.observer.forwards
         n = len(forwards[0].rows) if forwards else 0
-        self.setting = Setting(_Values(values), N=n, K=judge.K)
+        self.setting = _Sizes(_Values(values), N=n, K=judge.K)
+        self.setting.batches = {len(f.rows) for f in (*forwards[:1], *forwards[-1:])}
         self.originals = list(script.tree.body)
         self.tried, self.base, self.signs = 0, None, {}
         self.unread = unread_names(text)
@@ -73,19 +80,16 @@ class Mender:
         list of Repair
         """
         found, limit, first = [], math.inf, faults[0]
-        self.signs = suspicions(self.first, first)
+        self.signs = self._signs(first)
         self.base = self.script.run(self.world, seconds=ONE_RUN, turns=BRIEF)
-        for lines in self._places(first):
-            for cost, mutation in self.ordered(lines, kind):
-                if cost > limit or time.process_time() > deadline:
-                    break
-                left = self._try(mutation, faults)
-                repair = None if left is None else self.written(cost, mutation, left)
-                if repair:
-                    found.append(repair)
-                    limit = min(limit, cost + (PARTLY if left else FURTHER))
-            if limit < math.inf and first.says != UPHILL:  # which has equally good places
+        for cost, mutation in self.ordered(set(self.signs), kind):
+            if cost > limit or time.process_time() > deadline:
                 break
+            left = self._try(mutation, faults)
+            repair = None if left is None else self.written(cost, mutation, left)
+            if repair:
+                found.append(repair)
+                limit = min(limit, cost + (PARTLY if left else FURTHER))
         return sorted(found, key=lambda repair: (len(repair.faults), repair.cost))
 
     def ordered(self, lines, kind=None):
@@ -94,22 +98,27 @@ class Mender:
         for mutation in edits_of(self.unit, self.setting, lines):
             if kind not in (None, mutation.kind):
                 continue
-            at = {line_of(slot) for slot, _ in mutation.changes}
+            at = lines_of(mutation)
             cost = mutation.cost + sum(self.signs.get(line, 0) for line in at)
             rows.append((cost + 0.4 * (len(at) - 1), mutation))
         return sorted(rows, key=lambda row: row[0])
 
-    def _places(self, fault):
-        """Lines that ran before the fault: those that depart, for late faults late ones, others."""
+    def _signs(self, fault):
+        """What an edit costs more in each line that ran before the fault.
+
+        Nothing or less in lines that depart, for late faults little in late ones.
+        """
         runs, latest = self.first.observer.runs, self.first.observer.latest
+        signs = suspicions(self.first, fault)
         ran = {line for line, during in runs.items() if min(during.values()) <= fault.at}
-        departing = {line for line in ran if self.signs.get(line, 0) < 0}
         gradients = [g.forwards[-1].at for g in self.first.observer.groups if g.batch is not None]
-        late, new = set(), set()
-        if fault.stage in ("metric", "prepared", "raises") and gradients:
-            late = {line for line in ran if latest[line] > gradients[-1]} - departing
-            new = {line for line in late if min(runs[line].values()) > gradients[-1]}
-        return [departing, new, late - new, ran - late - departing]
+        late = fault.stage in LATE and fault.part != TEST_SET and gradients
+        for line in ran if fault.says != UPHILL else ():  # that has equally good places
+            is_late = late and latest[line] > gradients[-1]
+            is_new = is_late and min(runs[line].values()) > gradients[-1]
+            place = NEW if is_new else TURNED if is_late else OTHERS
+            signs[line] = signs.get(line, 0) + (place if signs.get(line, 0) >= 0 else 0)
+        return {line: signs.get(line, 0) for line in ran}
 
     def run(self, mutation):
         """The script's run with an edit, every line marked."""
@@ -169,7 +178,8 @@ class Mender:
             return None
         if first.stage not in MASKING and self._poorer(result, first):
             return None
-        if first.stage in ("metric", "prepared") and not self._same_training(result):
+        late = first.stage in LATE[:2] and first.part != TEST_SET
+        if late and not self._same_training(result):
             return None
         return result.faults if masks or keys <= had else None
 
@@ -178,7 +188,7 @@ class Mender:
         had, has = self.base.observer, result.observer
         if result.judge.hits < self.base.judge.hits + first.part.startswith("compared"):
             return True
-        reported, reports = ({line for _, line, *_ in one.numbers} for one in (had, has))
+        reported, reports = (_texts(one.numbers) for one in (had, has))
         if len(has.forwards) < len(had.forwards) or reported - reports:
             return True
         return sum(f.b is None for f in has.forwards) > sum(f.b is None for f in had.forwards)
@@ -215,6 +225,11 @@ class Mender:
         return edited
 
 
+def _texts(numbers):
+    """What is reported, by line and the text before it."""
+    return Counter((line, label.partition("\t")[0]) for _, line, label, _ in numbers)
+
+
 def unread_names(text):
     """Names that a script sets and never reads: an edit that makes more of them is odd."""
     names = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)]
@@ -241,6 +256,17 @@ def examined(script, world, text):
     with Locals() as seen:
         first = script.run(world, seconds=ONE_RUN, marks=True)
     return Mender(script, world, text, first, seen.values)
+
+
+class _Sizes(Setting):
+    """A setting where each function has samples of its own, as many as its arrays are long."""
+
+    def counts(self, where):
+        """How many samples there are in a function."""
+        arrays = (v for v in self.names(where).values() if isinstance(v, np.ndarray) and v.ndim)
+        lengths = Counter(len(array) for array in arrays)
+        most = {n for n, _ in lengths.most_common(1) if n > 1} if where else set()
+        return most | self.batches
 
 
 class _Values(dict):

@@ -1,5 +1,6 @@
 """What a script reports of itself: predictions compared with labels, error rates, losses."""
 
+import bisect
 import re
 from collections import Counter
 
@@ -8,8 +9,12 @@ import numpy as np
 from helpers.doctor.script.faults import Fault
 from helpers.doctor.script.instrument import LOSS, METRIC
 
+SHARED = 0.2  # of the images of a test and of the last steps
 LATEST = 4  # reports of a number that are judged
 TEST = re.compile(r"test|valid|held|(^|[^a-z])dev([^a-z]|$)", re.IGNORECASE)
+SHARE = re.compile(r"accurac|\bacc\b|rate|percent", re.IGNORECASE)
+ACCURACY = re.compile(r"^(?!.*err).*acc", re.IGNORECASE)
+COUNT = re.compile(r"correct|right|wrong|errors|mistakes|number|count|#", re.IGNORECASE)
 UNJUDGED = ("precision", "recall", "f1", "tol", "best", "prev", "old", "last")
 
 
@@ -69,50 +74,60 @@ class Reported:
                 best = "what the predictions are compared with are not the labels of the images"
         return best
 
-    def _only_training(self, forwards):
-        """Whether all that was evaluated after training are the images that were trained on."""
-        trained = self.judge.trained_on(self.observer)
-        with_steps = [g.forwards[-1].at for g in self.observer.groups if g.batch is not None]
-        after = [f for f in forwards if with_steps and f.at > with_steps[-1]]
-        return bool(after) and all(np.isin(trained, f.rows).all() for f in after)
+    def _of_training(self, at, value, states):
+        """Whether a number is explained by images of the last steps, and by no others."""
+        steps = [g for g in self.observer.groups if g.batch is not None and g.forwards[0].at < at]
+        if not steps:
+            return False
+        trained = np.unique(np.concatenate([group.batch for group in steps[-LATEST:]]))
+        made_by = [f for f in states[-8:] if _is_share(value, [self._facts(f)])]
+        return bool(made_by) and all(
+            f.at > steps[-1].forwards[0].at
+            and max(np.isin(trained, f.rows).mean(), np.isin(f.rows, trained).mean()) > SHARED
+            for f in made_by
+        )
 
     def numbers(self):
         """Reported numbers that name themselves a loss or a metric and are none."""
-        found, states = [], []
-        forwards = iter([*self.observer.forwards, None])
-        coming = next(forwards)
-        left = Counter((line, label) for _, line, label, _ in self.observer.numbers)
-        for at, line, label, value in self.observer.numbers:
+        found, forwards = [], self.observer.forwards
+        ats = [forward.at for forward in forwards]
+        numbers = [(*row, bisect.bisect(ats, row[0])) for row in self.observer.numbers]
+        left = Counter((line, label) for _, line, label, *_ in numbers)
+        beside = Counter((line, label, seen) for _, line, label, _, seen in numbers)
+        for at, line, label, value, seen in numbers:
             left[line, label] -= 1
-            if left[line, label] >= LATEST:
+            kind, states = _kind(label), forwards[:seen]
+            if left[line, label] >= LATEST or not kind or not states:
                 continue  # what counts up is seen at its end
-            while coming is not None and coming.at < at:
-                states.append(coming)
-                coming = next(forwards)
-            kind = _kind(label)
-            if not kind or not states:
-                continue
-            if kind == "metric" and TEST.search(label) and self._only_training(states):
+            if kind == "metric" and TEST.search(label) and self._of_training(at, value, states):
                 says = "what is called a test is made with the images of training"
                 found.append(Fault("prepared", "test set", at, line, says))
-            if not self._explains(kind, value, states):
+            if kind == "metric":
+                good = self._is_metric(value, states, beside[line, label, seen] > 2, label)
+            else:  # any factor and any term is allowed, but a cost is not negative
+                good = not value < -1e-9
+            if not good:
                 says = f"{value:.6g} is no {'loss' if kind == 'loss' else 'error or accuracy'} here"
                 found.append(Fault(kind, f"{kind} {line}", at, line, says))
         return found
 
-    def _explains(self, kind, value, states):
-        """Whether a reported number is one of those that recent products have."""
-        if kind == "loss":  # any factor and any term is allowed, but a cost is not negative
-            return not value < -1e-9
-        return value in self.right or self._is_metric(value, states)
+    def _is_metric(self, value, states, by_class, label):
+        """Whether a number counts or shares out what is right or wrong of recent products.
 
-    def _is_metric(self, value, states):
+        Of single classes too, but that 0 or all of one are right explains too much, unless it is
+        told of class after class.
+        """
+        counts, most = not _is_share_by_name(label), by_class or value not in (0, 1, 100)
+        if (value, counts, most) in self.right:
+            return True
         last = states[-1]
         recent = [f for f in states[-700:] if f.line == last.line], states[-4:]
-        facts = [[self._facts(forward) for forward in each] for each in recent]
-        facts += [[one] for one in self._facts_of_classes(last)]
-        if any(_is_share(value, each) for each in facts):
-            self.right.add(value)
+        facts = [[self._facts(forward) for forward in each] for each in recent[: 1 + most]]
+        facts += [[one] for one in self._facts_of_classes(last)] if most else []
+        if not most and ACCURACY.search(label):
+            return any(wrong == (0 if value else n) for n, wrong in facts[0])
+        if any(_is_share(value, each, counts) for each in facts):
+            self.right.add((value, counts, most))
             return True
         return False
 
@@ -148,12 +163,19 @@ def _shapes(sides):
     return f"it compares {shapes}: a whole table of comparisons"
 
 
-def _is_share(value, facts):
+def _is_share_by_name(label):
+    """Whether a text calls the number behind it a rate, and does not go on with "of 100"."""
+    text, *more = label.split("\t")
+    return len(more) == 1 and bool(SHARE.search(text)) and not COUNT.search(text)
+
+
+def _is_share(value, facts, counted=True):
     """Whether a number counts or shares out what is right or wrong of some products, or of all."""
     table = np.array(facts[::-1], dtype=float)
     sums = np.cumsum(table, axis=0)
     n, wrong = np.concatenate([table, sums]).T
-    counts, shares = np.concatenate([wrong, n - wrong]), np.concatenate([wrong / n, 1 - wrong / n])
+    counts = np.concatenate([wrong, n - wrong] if counted else [[0, 1]])
+    shares = np.concatenate([wrong / n, 1 - wrong / n])
     close = 0.5 * 10.0 ** -_decimals(value)
     if (np.abs(value - np.concatenate([counts, shares, 100 * shares])) <= close).any():
         return True

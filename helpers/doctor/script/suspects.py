@@ -5,6 +5,8 @@ its line unlikely to be wrong. The first value that is known with the wrong sign
 out of step with the images, or is none of these though it stands among them, makes its line likely.
 """
 
+import itertools
+
 import numpy as np
 
 from helpers.doctor.probes import Probe
@@ -13,7 +15,7 @@ from helpers.doctor.script.watch import Group
 from helpers.doctor.xray import name_number, with_factor
 from helpers.symptoms import name_factor
 
-KNOWN, DEPARTS, FAR = 0.5, -0.5, 1.5e-3
+KNOWN, DEPARTS, FAR, ALIKE = 0.5, -0.5, 1.5e-3, 0.2
 
 
 SCALED = "residual P - Y", "gradient of W", "gradient of b"
@@ -37,10 +39,31 @@ def suspicions(first, fault):
     if fault.rows is not None:
         return _lines_with(first, fault.rows)
     if fault.stage == "metric":
-        return {fault.line: DEPARTS} | _predictions(first, fault)
+        shown = {fault.line: DEPARTS} if fault.part.startswith("compared") else {}
+        return shown | _predictions(first, fault)
     if fault.stage == "prepared":
         return {}
-    return _read(first, fault)[0]
+    return _read(first, fault)[0] | _thrown_away(first, fault)
+
+
+def _thrown_away(first, fault):
+    """Lines that give the weights of a step which have nothing of those before."""
+    groups = first.observer.groups
+    pairs = [
+        (one, two) for one, two in itertools.pairwise(groups) if two.forwards[0].at == fault.at
+    ]
+    if not pairs:
+        return {}
+    old, new = (group.forwards[0] for group in pairs[0])
+    one, two = old.W.ravel(), new.W.ravel()
+    alike = one.shape != two.shape or abs(one @ two) >= ALIKE * np.sqrt((one @ one) * (two @ two))
+    if alike:
+        return {}
+    return {
+        line: 3 * DEPARTS
+        for at, line, _, value in first.observer.values
+        if at < fault.at and _is_one_of(value, [_weights(new)])
+    }
 
 
 def names_of(first, fault=None):
@@ -155,7 +178,20 @@ def _predictions(first, fault):
         if labels is not None and labels.size == last.rows.size:
             known = any((labels == one).all() for one in good)
             costs.setdefault(line, KNOWN if known else DEPARTS)
-    return costs
+    return costs | _sources(first, fault, good, last.rows)
+
+
+def _sources(first, fault, good, rows):
+    """Lines that make labels of other images than those they are compared with, or the images."""
+    pairs = [sides for at, _, *sides in first.observer.pairs if at == fault.at]
+    odd = [v for sides in pairs for v in sides if not any(np.array_equal(v, g) for g in good)]
+    lines = set()
+    for _, line, _, value in first.observer.values if odd else ():
+        found = first.judge.recogniser.find(value, guess=False) if value.ndim == 2 else None
+        images = found is not None and np.array_equal(found.rows, rows)
+        if images or any(np.array_equal(value, side) for side in odd):
+            lines.add(line)
+    return dict.fromkeys(lines, DEPARTS)
 
 
 def _lines_with(first, rows):

@@ -6,6 +6,7 @@ added to that product; a step is what happened to both between two such products
 
 import itertools
 import math
+import re
 import time
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from helpers.doctor.script.instrument import is_reported
 TURNS = 3  # a training loop's turns: the first two and, of a range, the last
 LARGE = 2 * 10**7  # entries of an outer product that nobody wants
 MOST = 3000  # values that are kept
+EPOCHS = re.compile(r"epoch|^ep?$|iter|^it$|sweep|step", re.IGNORECASE)
 BLIND = 12  # arrays that may be looked at in vain
 
 
@@ -70,6 +72,7 @@ class Group:
     forwards: list
     gradients: list = field(default_factory=list)  # the rows of products over the samples
     step: np.ndarray = None  # the rows that its step was made with, once that is judged
+    again: str = ""  # the loop over epochs that is in its second turn or later
 
     @property
     def batch(self):
@@ -104,7 +107,7 @@ class Observer:
         self.ends = time.process_time() + seconds
         self.clock = 0
         self.groups, self.unknown, self.numbers, self.values = [], [], [], []
-        self.pairs = []
+        self.pairs, self.loops = [], {}
         self.index, self.runs, self.latest, self.steps = 0, {}, {}, 0
         self._sums, self._blind, self._settled, self._work, self._fresh = {}, BLIND, 1, 0, False
 
@@ -186,8 +189,16 @@ class Observer:
         elif isinstance(value, np.ndarray) and value.size == 1 and value.dtype.kind in "fiu":
             self.numbers.append((self.tick(), line, label, float(value.reshape(())[()])))
 
-    def loop(self, line, turns):
+    def loop(self, line, name, turns):
         """The turns of a loop; of one that trains only a few."""
+        try:
+            for number, turn in enumerate(self._turns(line, turns)):
+                self.loops[line] = name, number
+                yield turn
+        finally:
+            self.loops.pop(line, None)
+
+    def _turns(self, line, turns):
         turns = itertools.repeat(0) if turns is None else turns
         iterator, trained = iter(turns), 0
         for turn in iterator:
@@ -275,7 +286,8 @@ class Observer:
             self.groups[-1].forwards.append(forward)
         else:
             self.steps += bool(self.groups)
-            self.groups.append(Group([forward]))
+            again = (name for name, n in self.loops.values() if n and EPOCHS.search(name))
+            self.groups.append(Group([forward], again=next(again, "")))
 
     def _bias(self, forward, value, result):
         value = np.asarray(value)
