@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers.doctor import guard
 from helpers.doctor.contract import call
-from helpers.doctor.conventions import conventions_of, hints_of
+from helpers.doctor.conventions import Conventions, hints_of
 from helpers.doctor.judgement import Judgement
 from helpers.doctor.names import role_of
 from helpers.doctor.oracles import SoftmaxOracle
@@ -129,6 +129,7 @@ class _Search:
         self.found, self.failures, self.complaints = [], [], []
         self.deadline = guard.processor_time() + _SECONDS
         self.done = self.hopeless = self.tried = self.by_name = False
+        self.conventions = Conventions(load(), usage, stepping)
 
     @property
     def best(self):
@@ -141,9 +142,7 @@ class _Search:
         probe = MODERATE[size][0]
         if size == "single" and not self.found:  # it has not had its chance
             self.deadline = max(self.deadline, guard.processor_time() + _LEAST)
-        for order, convention in enumerate(
-            conventions_of(self.load(), self.usage, self.stepping, size == "single")
-        ):
+        for order, convention in enumerate(self.conventions.in_order(size == "single")):
             if self._enough(order, first, tried):
                 return
             if self.by_name and _against_names(convention):

@@ -50,8 +50,8 @@ _LABEL_PRICES = {
 }
 
 
-def conventions_of(f, usage=UNKNOWN, stepping=False, single=False):
-    """Conventions worth a try, the most natural first.
+class Conventions:
+    """The conventions worth a try of a function.
 
     Parameters
     ----------
@@ -60,30 +60,36 @@ def conventions_of(f, usage=UNKNOWN, stepping=False, single=False):
         How it uses its arguments, where its text is known.
     stepping : bool
         Whether it makes a step.
-    single : bool
-        Whether to pass one sample a call.
-
-    Yields
-    ------
-    Convention
     """
-    streams = []
-    for price, roles, structures in _assignments(f, usage, stepping):
-        labels = next((usage.labels(n.lstrip("*")) for n, role in roles if role == "Y"), "")
-        for extra, pack, held, shape in _packs(roles, structures, usage):
-            made = Convention(roles, pack, held, stepping=stepping, shape=shape)
-            streams.append(_stream(price + extra, made, labels, single))
-    ordered = heapq.merge(*streams, key=lambda pair: pair[0])
-    for _, convention in itertools.islice(ordered, MOST):
-        yield convention
+
+    def __init__(self, f, usage=UNKNOWN, stepping=False):
+        self._packed = []
+        for price, roles, structures in _assignments(f, usage, stepping):
+            labels = next((usage.labels(n.lstrip("*")) for n, role in roles if role == "Y"), "")
+            for extra, pack, held, shape in _packs(roles, structures, usage):
+                made = Convention(roles, pack, held, stepping=stepping, shape=shape)
+                self._packed.append((price + extra, made, labels))
+
+    def in_order(self, single=False):
+        """The most natural first.
+
+        Parameters
+        ----------
+        single : bool
+            Whether to pass one sample a call.
+
+        Yields
+        ------
+        Convention
+        """
+        streams = [_stream(*packed, single) for packed in self._packed]
+        ordered = heapq.merge(*streams, key=lambda row: row[0])
+        for _, made, (_, samples, weights, labels, bias) in itertools.islice(ordered, MOST):
+            yield replace(made, samples=samples, weights=weights, labels=labels, bias=bias)
 
 
 def _stream(price, made, used, single):
-    for extra, samples, weights, labels, bias in _layouts(made.pack, used, single):
-        yield (
-            price + extra,
-            replace(made, samples=samples, weights=weights, labels=labels, bias=bias),
-        )
+    return ((price + row[0], made, row) for row in _layouts(made.pack, used, single))
 
 
 @functools.cache

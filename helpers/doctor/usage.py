@@ -61,6 +61,19 @@ class Leaf:
         return "" if sized or role.startswith("velocity") else role
 
 
+def _once(method):
+    """Answer each question about a tree once: walking it takes long, and hundreds ask."""
+
+    @functools.wraps(method)
+    def known(self, *names):
+        key = (method.__name__, *names)
+        if key not in self._answers:
+            self._answers[key] = method(self, *names)
+        return self._answers[key]
+
+    return known
+
+
 @dataclass(frozen=True)
 class Usage:
     """A function's tree, with those of the reader's helpers.
@@ -83,6 +96,7 @@ class Usage:
     methods: dict = field(default_factory=dict)
     returning: object = None
     said: frozenset = frozenset()
+    _answers: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @_once
     def leaves(self, name):
