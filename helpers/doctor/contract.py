@@ -144,12 +144,13 @@ class Convention:
         given : dict
             By role. "W" may hold both parameters.
         """
-        given = self._given(probe, rate, strength)
+        given = self.given(probe, rate, strength)
         args = [given[role] for name, role in self.roles if name[0] == "*"]
         kwargs = {name: given[role] for name, role in self.roles if name[0] != "*"}
         return args, kwargs | dict(self.numbers), given
 
-    def _given(self, probe, rate, strength):
+    def given(self, probe, rate=RATE, strength=0.0):
+        """All that may be passed, by role, in the author's form."""
         W, b, X, Y = probe
         N, D, K = probe.sizes
         if self.pack in ("folded", "appends"):
@@ -162,7 +163,7 @@ class Convention:
             X = np.hstack([np.ones((N, 1)), X])
         W = W.copy() if self.weights == "(D, K)" else W.T.copy()
         b = BIASES[self.bias](b)
-        zeros = {"velocity": np.zeros_like(W), "velocity of b": np.zeros_like(b)}
+        zeros = {"velocity": np.zeros(W.shape), "velocity of b": np.zeros(b.shape)}
         labels = LABELS[self.labels](Y)
         columns = self.samples == "columns"
         X = X.T.copy() if columns else X.copy()
@@ -290,7 +291,7 @@ def _after_step(returned, W_shape, b_shape, probe, hints):
 
 def _changed(convention, probe, given):
     """Roles of the arguments that differ from what was passed."""
-    _, _, before = convention.arguments(probe)
+    before = convention.given(probe)
     pairs = {role: (before[role], given[role]) for role in ("X", "Y")}
     old, new = convention.parameters(before), convention.parameters(given)
     pairs |= {"W": (old[0], new[0]), "b": (old[1], new[1])}

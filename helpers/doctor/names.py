@@ -1,6 +1,7 @@
 """Which role a name speaks of: W, b, X, Y, rate, reg, N, K, D, ..."""
 
 import re
+from functools import lru_cache
 
 # A whole name first, then its words; earlier rows win.
 _WHOLE = {
@@ -46,6 +47,7 @@ def words_of(name):
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower().strip("_").split("_")
 
 
+@lru_cache(maxsize=1000)
 def role_of(name):
     """The role that a parameter's name speaks of.
 
@@ -171,7 +173,12 @@ def part_of(key):
     str
         "loss", "W", "b" or "".
     """
-    name = str(key).lower().strip("_")
+    return _part_of(str(key))
+
+
+@lru_cache(maxsize=1000)
+def _part_of(key):
+    name = key.lower().strip("_")
     if set(re.split(r"[^a-z]+", name)) <= _LOSS | {""} and re.search("[a-z]", name):
         return "loss"
     for _ in range(3):

@@ -14,8 +14,8 @@ from helpers.doctor.contract import RATE, STRENGTHS, call, call_twice
 from helpers.doctor.glance import SINGLE_PRECISION
 from helpers.doctor.judgement import Judgement, Part
 from helpers.doctor.optional import Numbers, decays
-from helpers.doctor.probes import FRESH, MODERATE, close, large
-from helpers.doctor.scenes import Scene, seen, uniform
+from helpers.doctor.probes import close, large
+from helpers.doctor.scenes import scenes_of, seen, uniform
 from helpers.doctor.state import adapts, combines
 from helpers.symptoms import name_factor
 
@@ -42,7 +42,7 @@ class SoftmaxOracle:
         self.convention, self.size, self.hints, self.scale = convention, size, hints, scale
         self.stepping = convention.stepping
         self.strengths = STRENGTHS if convention.has("reg") else (0.0,)
-        self.scenes = [Scene(probe, scale) for probe in MODERATE[size]]
+        self.scenes = scenes_of(size, scale)
         self._fresh = None
         self.smooth = False  # label smoothing: the loss is no multiple of the cross-entropy
         self.numbers = ()  # optional numbers with which the unchanged function was wrong
@@ -150,12 +150,6 @@ class SoftmaxOracle:
                 return ("form", tuple(fit), rest, shape)
         return ("other", (), None, shape)
 
-    def _directions(self, scene):
-        rng = np.random.default_rng(77)
-        for part in ("W", "W", "b"):
-            direction = rng.normal(size=getattr(scene.probe, part).shape)
-            yield part, direction / np.linalg.norm(direction)
-
     def gaps(self, f, scene, strength, outcome):
         """How far the gradients are from the slopes of the function's own loss, by part."""
         found = {}
@@ -171,18 +165,15 @@ class SoftmaxOracle:
     def _slopes(self, f, scene, strength, coefficients, h):
         """(part, direction, slope) of the loss less its cross-entropies, by central differences."""
         found = []
-        for part, direction in self._directions(scene):
-            ends = []
-            for sign in (h, -h):
-                moved = getattr(scene.probe, part) + sign * direction
-                probe = scene.probe._replace(**{part: moved})
+        for part, direction, ends in scene.moved(h):
+            values = []
+            for probe, known in ends:
                 outcome = self.call(f, probe, strength)
                 if outcome.loss is None or outcome.raised is not None:
                     return []
-                inside = seen(probe, self.scale)
-                known = zip(coefficients, (inside, uniform(inside)), strict=False)
-                ends.append(outcome.loss - sum(c * each.reference().loss for c, each in known))
-            found.append((part, direction, (ends[0] - ends[1]) / (2 * h)))
+                less = sum(c * each for c, each in zip(coefficients, known, strict=False))
+                values.append(outcome.loss - less)
+            found.append((part, direction, (values[0] - values[1]) / (2 * h)))
         return found
 
     def _weigh(self, fits, scenes):
@@ -346,14 +337,14 @@ class SoftmaxOracle:
 
     def start_fresh(self, f):
         """Keep those fresh probes at which the unchanged function runs: some count the classes."""
-        scenes = [Scene(probe, self.scale) for probe in FRESH[self.size]]
+        scenes = scenes_of(self.size, self.scale, fresh=True)
         runs = [s for s in scenes if all(self.call(f, p).usable for p in s.probes)]
         self._fresh = runs or scenes
 
     def fresh(self, f, load=None):
         """Whether ``f`` is right at fresh probes too: one sample, few samples, a wide spread."""
         if self._fresh is None:
-            self._fresh = [Scene(probe, self.scale) for probe in FRESH[self.size]]
+            self._fresh = scenes_of(self.size, self.scale, fresh=True)
         judgement = self.judge(f, self._fresh, lasting=False, load=load)
         return judgement.agrees
 

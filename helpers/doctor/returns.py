@@ -98,10 +98,15 @@ def flatten(item, hints=(), name="", keyed=False):
             yield from flatten(part, [each] if each else (), each)
 
 
+_BARE = (tuple, list, float, np.ndarray, np.float64)  # most of what is asked about
+
+
 def fields_of(item):
     """The named parts of a dictionary, named tuple, dataclass or plain object; else ``None``."""
     if isinstance(item, dict):
         return item
+    if type(item) in _BARE:
+        return None
     if hasattr(item, "_asdict"):
         return item._asdict()
     if dataclasses.is_dataclass(item) and not isinstance(item, type):

@@ -1,8 +1,10 @@
 """A probe with other data at the same weights, and what is right at each."""
 
+from functools import cache
+
 import numpy as np
 
-from helpers.doctor.probes import other_data
+from helpers.doctor.probes import FRESH, MODERATE, other_data
 
 
 class Scene:
@@ -13,6 +15,36 @@ class Scene:
         self.probes = [probe, *(other_data(probe, seed) for seed in (31, 32, 33, 34))]
         self.wanted = [seen(each, scale).reference() for each in self.probes]
         self.uniform = [uniform(seen(each, scale)).reference() for each in self.probes]
+        self.scale, self._moved = scale, {}
+
+    def moved(self, h):
+        """Where slopes are taken: (part, direction, both ends) of a few fixed directions.
+
+        Each end is a probe and its two cross-entropies: with its labels, and with all alike.
+        """
+        if h not in self._moved:
+            self._moved[h] = [
+                (part, direction, [self._end(part, step * direction) for step in (h, -h)])
+                for part, direction in self._directions()
+            ]
+        return self._moved[h]
+
+    def _directions(self):
+        rng = np.random.default_rng(77)
+        for part in ("W", "W", "b"):
+            direction = rng.normal(size=getattr(self.probe, part).shape)
+            yield part, direction / np.linalg.norm(direction)
+
+    def _end(self, part, change):
+        probe = self.probe._replace(**{part: getattr(self.probe, part) + change})
+        inside = seen(probe, self.scale)
+        return probe, (inside.reference().loss, uniform(inside).reference().loss)
+
+
+@cache
+def scenes_of(size, scale=1.0, fresh=False):
+    """The scenes at one size of probe; none of them is ever written into."""
+    return tuple(Scene(probe, scale) for probe in (FRESH if fresh else MODERATE)[size])
 
 
 def seen(probe, scale):
