@@ -112,8 +112,9 @@ def _examined(case, usage, stepping, catalogue, brief):
     if result.repairs:
         result.found = found.batches
     elif isinstance(found, Refusal):
-        raised = found.outcome is not None and found.outcome.raised is not None
-        if case.code is not None and raised:
+        raised = found.outcome.raised if found.outcome is not None else None
+        # What had to be stopped would have to be stopped with each edit.
+        if case.code is not None and raised and not isinstance(raised, guard.Stopped):
             result.repairs, result.oracle = _repairs_of_raising(case, found, brief)
     else:
         result.oracle = found.oracle

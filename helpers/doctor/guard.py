@@ -53,10 +53,10 @@ class Clock:
     def __init__(self):
         self.start()
 
-    def start(self, ticks=TICKS, seconds=SECONDS):
-        """Begin a call that may take so many turns and seconds."""
+    def start(self, ticks=TICKS, seconds=None):
+        """Begin a call that may take so many turns and seconds; ``SECONDS`` if none are given."""
         self.used, self.allowed = 0, ticks
-        self.deadline = processor_time() + seconds
+        self.deadline = processor_time() + (SECONDS if seconds is None else seconds)
 
     def tick(self):
         """One turn of a loop; True, so that it can stand among a comprehension's conditions."""

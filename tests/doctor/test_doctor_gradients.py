@@ -8,15 +8,12 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 from doctor import right_styles, wrong_styles
-from doctor.catalogue_pairs import DECOYS, SINGLES, pairs, reproduces, trace
 from doctor.contract import check, check_repair, made_of
 from doctor.right_styles import RIGHT, plain
 from doctor.wrong_styles import EDITS, LONG, NAMED, NOT_JUDGED, SAID, UNMENDED
 
-from helpers.bugs import BUGS, build
-from helpers.doctor import diagnose_gradients, guard
-from helpers.doctor.contract import Convention
-from helpers.doctor.naming import name_bugs, outcomes_of
+from helpers.bugs import BUGS
+from helpers.doctor import diagnose_gradients
 
 WRONG = [f for f in wrong_styles.WRONG if f not in LONG]
 MENDED = [f for f in (*WRONG, wrong_styles.naive, wrong_styles.one_max) if f not in UNMENDED]
@@ -96,77 +93,6 @@ def test_a_pair_to_be_ascended_is_right_and_says_so():
     assert diagnosis.verdict == "right"
     assert diagnosis.factor == "-N"
     assert "to be made large" in diagnosis.evidence
-
-
-# the catalogue
-
-
-@pytest.mark.parametrize("bug", SINGLES)
-def test_every_bug_of_loss_and_gradients_is_named(bug):
-    """Visible: outcomes at a random point differ from the right program's, or arguments do."""
-    diagnosis = diagnose_gradients(build([bug]).loss_and_gradients)
-    if diagnosis.correct and diagnosis.factor is not None:
-        return  # one positive factor on all parts is no fault
-    if bug == "x-not-transposed":
-        assert diagnosis.verdict == "wrong"
-        pytest.xfail("taken as a function of one sample, where it does not raise")
-    # An infinite loss beside right gradients is a note.
-    if trace(build([bug])) == trace(build()) or bug == "log-of-softmax":
-        assert diagnosis.correct and diagnosis.bugs == ()
-    else:
-        assert bug in diagnosis.bugs, diagnosis
-    check(diagnosis)
-
-
-@pytest.mark.parametrize("decoy", DECOYS)
-def test_decoys_are_right(decoy):
-    diagnosis = diagnose_gradients(build([decoy]).loss_and_gradients)
-    assert diagnosis.verdict == "right" and diagnosis.bugs == ()
-
-
-def test_there_are_many_pairs():
-    assert len(pairs()) > 100
-
-
-SAMPLE = [pairs()[i] for i in np.random.default_rng(11).permutation(len(pairs()))[:4]]
-COURSE = Convention(tuple((f"*{role}", role) for role in "WbXY"))
-
-
-def _named(ids):
-    """What the catalogue calls a patched program, by its numbers alone."""
-    with guard.guarded():
-        return name_bugs(outcomes_of(build(ids).loss_and_gradients, COURSE))
-
-
-@pytest.mark.parametrize("pair", pairs(), ids=" + ".join)
-def test_every_pair_that_can_be_told_apart_is_named(pair):
-    """By its numbers; with the search for edits too: `exhaustive.py`."""
-    sets = _named(pair)
-    assert set(pair) in [set(ids) for ids in sets], sets
-    assert all(reproduces(ids, pair) for ids in sets), sets
-
-
-@pytest.mark.parametrize("pair", SAMPLE, ids=" + ".join)
-def test_the_doctor_names_and_mends_pairs(pair):
-    diagnosis = diagnose_gradients(build(pair).loss_and_gradients)
-    assert diagnosis.verdict == "wrong"
-    assert set(pair) <= set(diagnosis.bugs)
-    if pair == ("softmax-over-all", "softmax-twice"):
-        pytest.xfail("named, and no edit is found")
-    assert diagnosis.edits
-    check(diagnosis)
-
-
-@pytest.mark.parametrize("bug", ["sum-for-mean", "dead-bias", "summed-loss", "softmax-over-batch"])
-def test_overwritten_labels_are_seen_beside_another_bug(bug):
-    sets = _named([bug, "labels-overwritten"])
-    assert {bug, "labels-overwritten"} <= set(sum(sets, ()))
-
-
-@pytest.mark.parametrize("second", ["bias-over-classes", "dead-bias"])
-def test_two_wrong_shapes_are_named(second):
-    diagnosis = diagnose_gradients(build(["x-not-transposed", second]).loss_and_gradients)
-    assert diagnosis.verdict == "wrong"
 
 
 def test_a_catalogue_with_an_entry_more_names_it():

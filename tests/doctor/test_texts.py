@@ -10,7 +10,7 @@ import pytest
 from doctor.contract import check, check_repair
 from doctor.right_styles import plain
 
-from helpers.doctor import diagnose_gradients, diagnose_step, xray
+from helpers.doctor import diagnose_gradients, diagnose_step, guard, xray
 from helpers.doctor.returns import as_array, shape_of
 
 TEXT = """\
@@ -222,7 +222,7 @@ def test_what_never_answers_is_not_judged_and_does_no_harm(name):
     text = f"import numpy as np\ndef f(W, b, X, Y):\n    {HARM[name]}\n    return 0, W, b\n"
     start = time.process_time()
     diagnosis = diagnose_gradients(text)
-    assert time.process_time() - start < 15
+    assert time.process_time() - start < 5
     assert diagnosis.verdict == "not judged", diagnosis
     check(diagnosis)
 
@@ -286,7 +286,9 @@ def test_an_error_without_words_is_reported():
     assert diagnosis.verdict == "not judged" and "Mute" in str(diagnosis)
 
 
-def test_an_endless_loop_ends_in_a_function_object_too():
+def test_an_endless_loop_ends_in_a_function_object_too(monkeypatch):
+    monkeypatch.setattr(guard, "SECONDS", 0.3)  # the reader's own limit: see HARM
+
     def f(W, b, X, Y):
         while len(X):
             W = W + 0

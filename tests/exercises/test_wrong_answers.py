@@ -8,6 +8,7 @@ right is this" is listed as unnamed.
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,7 @@ UNNAMED = {
 CASES = [(key, name) for key in SETS for name in SETS[key][1]]
 
 
+@cache
 def judge(key, name):
     check, answers = SETS[key]
     answer = answers[name]
