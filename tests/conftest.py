@@ -6,7 +6,10 @@ import pytest
 import reporting
 from xdist.scheduler import LoadFileScheduling
 
-BROWSER, NOTEBOOKS = "tests/browser/", "notebooks/"
+# Long ones first, so that no process is left alone with one at the end: the browser's, which are
+# handed out as one; notebooks, which wait for their kernels; the doctor's files.
+BROWSER = "tests/browser/"
+LONGEST_FIRST = (BROWSER, "notebooks/", "tests/doctor/")
 
 
 def pytest_configure(config):
@@ -14,8 +17,8 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Notebooks first, since they take long; the browser last, since it needs the machine."""
-    items.sort(key=lambda item: item.nodeid.startswith(BROWSER) - item.nodeid.startswith(NOTEBOOKS))
+    """What takes long first."""
+    items.sort(key=lambda item: [not item.nodeid.startswith(each) for each in LONGEST_FIRST])
 
 
 def pytest_collection_finish():
