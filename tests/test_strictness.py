@@ -28,11 +28,14 @@ FRAME = (
 
 
 @pytest.fixture
-def project(tmp_path):
+def project(tmp_path, monkeypatch):
     """A folder with the project's pytest settings and hooks, and nothing to test."""
     for name in FRAME:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
+    # jsonschema does without, and its grammar of web addresses takes 3 s to build in each process.
+    (tmp_path / "rfc3987_syntax.py").write_text("raise ImportError")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     return tmp_path
 
 
@@ -85,7 +88,7 @@ def write_notebook(project, name, *sources):
 
 
 def test_one_changed_number_fails_and_tells_the_way_back(project):
-    stored = [read_notebook(path) for path in course_notebooks()]
+    stored = [read_notebook(path) for path in course_notebooks()[2:]]  # 00 and 01 draw panels
     original = next(filter(None, map(cut_after_first_number, stored)))
     changed = copy.deepcopy(original)
     change_first_number(changed)
