@@ -1,6 +1,7 @@
 """Read what people return: tuples in any order, dictionaries, objects, lone arrays."""
 
 import dataclasses
+import math
 from collections.abc import Sequence
 from numbers import Number
 
@@ -151,12 +152,12 @@ def as_array(item):
             array = array.astype(float)
         except (TypeError, ValueError):
             return None
-    return array if np.issubdtype(array.dtype, np.number) else None
+    return array if array.dtype.kind in "iufc" else None
 
 
 def _assign(named, loose, W_shape, b_shape, samples):
     """Give the parts without a key their roles: by shape, then by name, then by place."""
-    size, order = int(np.prod(W_shape)), [array for _, array in loose]
+    size, order = math.prod(W_shape), [array for _, array in loose]
     W_tests = (
         lambda a: a.shape == W_shape,
         lambda a: a.shape == W_shape[::-1],
@@ -167,7 +168,7 @@ def _assign(named, loose, W_shape, b_shape, samples):
     _take("W", W_tests, named, loose)
     _take_named("W", named, loose)
     if b_shape is not None:
-        classes = int(np.prod(b_shape))
+        classes = math.prod(b_shape)
         tests = (lambda a: a.shape == b_shape, lambda a: a.size == classes and a.ndim)
         _take("b", tests, named, loose)
         _take_named("b", named, loose)
