@@ -2,7 +2,6 @@
 
 import ast
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from helpers.doctor import guard, naming
 from helpers.doctor.adapters import adapted
@@ -238,11 +237,13 @@ def search_of(case, oracle, original=None, lasting=False):
             odd += 2.5 * moved  # the loss was right: leave it alone
         return odd
 
+    def quick(f):
+        grade, fine = glance(oracle, f)
+        return grade, fine and (not lasting or oracle.finite_at_large(f))
+
     names = _looked(case, oracle)
     fine = fine_lines(names) if original is not None else frozenset()
-    return Search(
-        case, lambda: setting_of(case, oracle, probe), partial(glance, oracle), verify, fine
-    )
+    return Search(case, lambda: setting_of(case, oracle, probe), quick, verify, fine)
 
 
 def _looked(case, oracle):

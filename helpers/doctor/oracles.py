@@ -312,6 +312,12 @@ class SoftmaxOracle:
             judgement = replace(judgement, numbers=numbers, belongs=belongs)
         return judgement
 
+    def finite_at_large(self, f):
+        """A quick look, for the search: are there finite gradients at large logits?"""
+        outcomes = [self.call(f, probe) for probe in large(self.scenes[0].probe)]
+        parts = [o.parts[n] for o in outcomes for n in ("W", "b") if n in o.parts]
+        return bool(parts) and all(np.isfinite(part).all() for part in parts)
+
     def _part_lasts(self, part, outcome, judged, decay, probe):
         """Whether a gradient is right at large logits too."""
         mine = _without_term(outcome.parts.get(part), part, decay, probe)
