@@ -48,9 +48,11 @@ def _at_defaults(oracle, f):
 
 def _gradients(oracle, outcome, scene):
     """(grade, whether all could be right, the terms' product with the parameters)."""
-    # A step of a known rate has the factor 1; without a loss, no gradient points uphill.
-    known_rate = oracle.stepping and oracle.convention.has("rate")
-    least = 0.75 if known_rate else 0.5 if outcome.loss is None else 0.25
+    # A step of a known rate has the factor 1, and so has what stands beside the mean itself;
+    # without a loss, no gradient points uphill.
+    known = oracle.stepping and oracle.convention.has("rate")
+    known = known or (outcome.loss is not None and _is_mean(outcome, scene))
+    least = 0.75 if known else 0.5 if outcome.loss is None else 0.25
     grade, fine, inner = 0.0, True, 0.0
     for name in ("W", "b"):
         found, wanted = outcome.parts.get(name), scene.wanted[0].parts[name]
@@ -71,9 +73,13 @@ def _is_penalty(inner, term):
     return near <= 1e-4 * (abs(inner) + abs(term)) + 1e-6
 
 
+def _is_mean(outcome, scene):
+    return abs(outcome.loss - scene.wanted[0].loss) < 1e-3
+
+
 def _loss_near(oracle, f, outcome, scene):
     """1 for the mean cross-entropy, 0.75 with a term, 0.5 for a multiple of it, else 0."""
-    if abs(outcome.loss - scene.wanted[0].loss) < 1e-3:
+    if _is_mean(outcome, scene):
         return 1.0
     strength = oracle.strengths[-1]
     others = [oracle.call(f, probe, strength).loss for probe in scene.probes[1:4]]
