@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from sampling import sample
 
 from helpers import BUGS, gradient_check, loss_and_gradients
 from helpers.experiments.gradient_curve import gradient_curve, typical_errors
@@ -67,7 +68,7 @@ def _settings(panel):
 
 
 def test_every_state_makes_its_figure_and_sentence(panel, monkeypatch):
-    """All of them, short of the pixels; these are the next test's."""
+    """A fourth of them, short of the pixels; these are the next test's."""
     figures = []
     monkeypatch.setattr(
         gradient_check_panel,
@@ -75,11 +76,12 @@ def test_every_state_makes_its_figure_and_sentence(panel, monkeypatch):
         lambda figure, summary, alt: figures.append(figure) or View(summary, alt=alt),
     )
     bugs = [bug for _, bug in panel.controls["bug"].options]
-    for count, (settings, bug) in enumerate(itertools.product(_settings(panel), bugs), 1):
+    states = list(itertools.product(_settings(panel), bugs))
+    assert len(states) == 96
+    for count, (settings, bug) in enumerate(sample(states, 24), 1):
         panel.set(**settings, bug=bug)
         assert "Error:" not in panel.summary()
         assert len(figures) == count and figures[-1].axes
-    assert count == 96
 
 
 def test_every_option_is_drawn(panel):
