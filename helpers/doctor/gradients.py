@@ -14,7 +14,7 @@ _MOST_TRIED = 3  # functions of a text
 
 
 @one_blas_thread
-def diagnose_gradients(f, at=None, *, catalogue=BUGS, brief=False):
+def diagnose_gradients(f, at=None, *, catalogue=BUGS):
     """Say what is right or wrong with code that computes a loss and its gradients.
 
     How it wants to be called is found out by the names of its parameters, by elimination and by
@@ -31,8 +31,6 @@ def diagnose_gradients(f, at=None, *, catalogue=BUGS, brief=False):
         For any other model: ``f`` is called as ``f(*at)``, and its own loss is the judge.
     catalogue : Mapping
         Bugs by id.
-    brief : bool
-        Whether verdict, X-ray and single edits do: no bug is named, no pair of edits sought.
 
     Returns
     -------
@@ -43,7 +41,7 @@ def diagnose_gradients(f, at=None, *, catalogue=BUGS, brief=False):
     TypeError
         If ``f`` is neither code nor text. Whatever the code itself raises is part of the diagnosis.
     """
-    return _of_gradients(f, at, catalogue, brief)
+    return _of_gradients(f, at, catalogue)
 
 
 @one_blas_thread

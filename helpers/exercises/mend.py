@@ -23,7 +23,7 @@ def check_mended(f):
     Feedback
     """
     ask(f, *random_point(1, 7, 5, 3), wanted="a function of W, b, X and Y")
-    diagnosis = diagnose_gradients(f, brief=True)
+    diagnosis = diagnose_gradients(f)
     if diagnosis.correct is None:
         return not_yet(str(diagnosis))
     if diagnosis.correct and diagnosis.factor not in (None, "1"):

@@ -3,6 +3,7 @@
 import ast
 import difflib
 import linecache
+from functools import partial
 
 import pytest
 
@@ -30,6 +31,11 @@ def check(diagnosis):
         assert diagnosis.edits == () and diagnosis.bugs == ()
     if diagnosis.xray is not None and diagnosis.correct:
         assert diagnosis.xray.marked is None
+
+
+def without_text(f):
+    """A function whose text the doctor does not find: it names and judges, and seeks no edit."""
+    return partial(f)
 
 
 def check_repair(diagnosis, listing, where):
