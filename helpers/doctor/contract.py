@@ -344,6 +344,8 @@ def _unpack(W, b, convention, probe):
         if W is None or W.shape != (D + 1, K):
             return W, None
         return (W[1:], W[0]) if convention.pack in BIAS_FIRST else (W[:-1], W[-1])
+    if b is not None and b.ndim == 1 and b.size == K > 1 and convention.bias == "(K, 1)":
+        return W, b[None]  # as NumPy takes it: subtracted from a column it gives a matrix
     if b is not None and b.ndim == 2 and 1 in b.shape:
         b = _drop_axis(b, convention.bias, K)
     return W, b

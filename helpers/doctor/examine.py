@@ -250,7 +250,8 @@ def _looked(case, oracle):
     """The names of all lines in a convention."""
     rate = RATE if oracle.stepping and oracle.convention.has("rate") else None
     probes = [scene.probe for scene in oracle.scenes]
-    return look(case, lambda f, probe: oracle.call(f, probe), probes, rate)
+    turned = oracle.convention.weights == "(K, D)"
+    return look(case, lambda f, probe: oracle.call(f, probe), probes, rate, turned)
 
 
 def _name(result, catalogue):

@@ -214,7 +214,7 @@ def _wrong_parts(judgement, sizes, findings):
             note = "factor" if named is not None else "odd factor"
             findings.append(Finding(name, note, factor=named))
         elif part.state == "shape":
-            findings.append(Finding(name, "shape", detail=str(tuple(part.shape))))
+            findings.append(Finding(name, "shape", detail=_shape_in_words(name, part.shape)))
         else:
             findings.append(Finding(name, part.state))
     if judgement.numbers:
@@ -228,6 +228,12 @@ def _wrong_parts(judgement, sizes, findings):
     elif not gradients and not judgement.wrong:
         pass
     return factor
+
+
+def _shape_in_words(name, shape):
+    if name == "b" and len(shape) == 2 and shape[0] == 1:
+        return f"of a row, {shape[1:]} or {shape}, where b is a column"
+    return str(tuple(shape))
 
 
 def _notes(judgement):

@@ -269,6 +269,12 @@ def indices(node, slot, setting):
                 elts = list(index.elts)
                 elts[place] = new(ast.Slice(None, None, None))
                 yield like(node, slice=like(index, elts=elts)), "all along that axis", 2.2
+    elif isinstance(index, ast.Name) and np.ndim(value_of(index, slot, setting)) == 1:
+        samples = rows_in(slot, setting)
+        if samples and np.ndim(value_of(node.value, slot, setting)) == 2:
+            for pair in (f"np.arange({samples})", index.id), (index.id, f"np.arange({samples})"):
+                made = indexed(node.value, f"[{', '.join(pair)}]")
+                yield made, "one entry a sample", 1.5
     yield from _other_end(node, index)
     if isinstance(index, ast.Slice):
         for bound in ("lower", "upper"):

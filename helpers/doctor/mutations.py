@@ -374,7 +374,7 @@ def _equal_groups(slots):
 
 
 def _guard(node, slot):
-    """What makes an edit odd: arithmetic on sizes and shapes."""
+    """What makes an edit odd: arithmetic on sizes and shapes, and a name only handed on."""
     parent = slot.parent
     in_size = isinstance(parent, ast.Call) and called(parent) in (
         "len",
@@ -383,4 +383,5 @@ def _guard(node, slot):
         "zeros",
     )
     in_shape = isinstance(node, ast.Attribute) and node.attr == "shape"
-    return 0.8 * in_size + 0.8 * in_shape
+    handed_on = isinstance(node, ast.Name) and isinstance(parent, (ast.Return, ast.Tuple, ast.Dict))
+    return 0.8 * in_size + 0.8 * in_shape + 0.3 * handed_on

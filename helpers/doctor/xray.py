@@ -43,7 +43,7 @@ class Names:
     wrong_turns: set = field(default_factory=set)
 
 
-def look(case, call, probes, rate=None):
+def look(case, call, probes, rate=None, turned=False):
     """Name every line by the two tables of the derivation.
 
     Parameters
@@ -55,6 +55,8 @@ def look(case, call, probes, rate=None):
         Two, of different sizes.
     rate : float, optional
         Of a step: a factor of that size is called the rate.
+    turned : bool
+        Whether the reader's W is (K, D): so are its gradients, and no other order is right.
 
     Returns
     -------
@@ -77,7 +79,8 @@ def look(case, call, probes, rate=None):
             continue
         named = _name(found, tables, probes, sizes, rate)
         if named:
-            names.names[number] = named[0]
+            matrix = turned and found[0].ndim == 2 and min(found[0].shape) > 1
+            names.names[number] = _turned(named[0]) if matrix else named[0]
             if named[1]:
                 names.wrong_turns.add(number)
     return names
@@ -100,9 +103,22 @@ def fine_lines(names):
         site = names.sites[number]
         if site.target != "return" and site.part != PARAMETER:
             name = names.names.get(number, "").removesuffix(", one column a sample")
-            fine = name.removesuffix(", transposed").removesuffix(", of one sample") in known
+            if not name.startswith(_WEIGHTS):
+                name = name.removesuffix(", transposed")
+            fine = name.removesuffix(", of one sample") in known
             lines[site.unit, site.line] = lines.get((site.unit, site.line), True) and fine
     return frozenset(place for place, fine in lines.items() if fine)
+
+
+_WEIGHTS = ("weights W", "gradient of W")
+
+
+def _turned(name):
+    """What a matrix is, where the reader's W is (K, D)."""
+    if not any(each in name for each in _WEIGHTS):
+        return name
+    bare = name.removesuffix(", transposed")
+    return bare if bare != name else f"{name}, transposed"
 
 
 def _name(found, tables, probes, sizes, rate=None):
