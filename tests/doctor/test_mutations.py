@@ -66,6 +66,38 @@ def gradients(W, X, y):
 """
 
 
+COLUMNS = """\
+import numpy as np
+
+def propagate(W, b, X, labels):
+    m = X.shape[1]
+    Z = np.dot(W, X) + b
+    exps = np.exp(Z - np.max(Z, axis=0, keepdims=True))
+    A = exps / np.sum(exps, axis=0, keepdims=True)
+    Y = np.zeros(A.shape)
+    Y[labels, np.arange(m)] = 1
+    cost = -1 / m * np.sum(Y * np.log(A))
+    dZ = A - Y
+    dW = 1 / m * np.dot(dZ, X.T)
+    db = 1 / m * np.sum(dZ, axis=1, keepdims=True)
+    return {"dW": dW, "db": db}, cost
+"""
+
+
+@pytest.mark.parametrize(
+    "right, wrong",
+    [
+        ("dW = 1 / m * np.dot(dZ, X.T)", "dW = 1 / m * np.dot(X, dZ.T)"),
+        ("db = 1 / m * np.sum(dZ, axis=1, keepdims=True)", "db = 1 / m * np.sum(dZ, axis=1)"),
+        ("Y[labels, np.arange(m)] = 1", "Y[labels] = 1"),
+    ],
+)
+def test_what_lies_across_is_turned_on_its_own_line(right, wrong):
+    assert diagnose_gradients(COLUMNS).verdict == "right"
+    (edit,) = diagnose_gradients(COLUMNS.replace(right, wrong)).edits
+    assert (edit.before, edit.after) == (wrong, right)
+
+
 @pytest.mark.parametrize(
     "right, wrong",
     [
