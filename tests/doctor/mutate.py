@@ -9,6 +9,7 @@ hours. They come in random order over all files, so that the first of them are a
 import ast
 import os
 import random
+import re
 import resource
 import shutil
 import subprocess
@@ -24,7 +25,7 @@ OPTIONS = ["-o", "addopts=", "-p", "xdist", "-p", "no:cacheprovider", "--import-
            "-x", "-q"]  # fmt: skip
 PATIENCE = 4  # times as long as without a mutant; what takes longer hangs, and is killed
 MEMORY = 3 * 2**30
-TIMES = {}  # processor seconds of a test file without a mutant, once they are known
+TIMES = {}  # processor seconds of test files without a mutant, once they are known
 _SWAPS = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
@@ -98,25 +99,33 @@ def tests_of(path):
     """Names of the test files that see a file of the doctor."""
     inside = path.relative_to("helpers/doctor").as_posix()
     names = next(names for start, names in SEEN_BY.items() if inside.startswith(start))
-    return [f"test_{name}.py" for name in names.split()]
+    return tuple(f"test_{name}.py" for name in names.split())
 
 
-def passes(copy, name, seconds):
-    """Whether all tests of a file pass in a copy of the project, in so many processor seconds."""
+def failure(copy, names, seconds):
+    """The first test that fails in a copy of the project; "time" after so many processor seconds.
+
+    Empty if all pass.
+    """
     environment = os.environ | {
         "PYTHONPATH": str(copy),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     }
-    command = [sys.executable, "-m", "pytest", *OPTIONS, str(copy / "tests" / "doctor" / name)]
-    settings = dict(cwd=copy, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
-    limits = partial(_limit, int(seconds) + 1)
+    files = [str(copy / "tests" / "doctor" / name) for name in names]
+    settings = dict(cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    settings |= dict(preexec_fn=partial(_limit, int(seconds) + 1), errors="replace")
     try:
         # The clock only ends what waits for ever; a busy machine is not to kill a mutant.
-        done = subprocess.run(command, **settings, preexec_fn=limits, timeout=10 * seconds + 60)
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", *OPTIONS, *files], **settings, timeout=10 * seconds
+        )
     except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+        return "time"
+    if done.returncode == 0:
+        return ""
+    failed = re.search(r"^(?:FAILED|ERROR) tests/doctor/(.*?)(?: - |$)", done.stdout, re.MULTILINE)
+    return failed[1] if failed else "time" if done.returncode < 0 else "collection"
 
 
 def _limit(seconds):
@@ -128,23 +137,24 @@ def _used():
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
 
 
-def clean(copy, name):
-    """Processor seconds of a test file without a mutant."""
-    if name not in TIMES:
+def clean(copy, names):
+    """Processor seconds of test files without a mutant."""
+    if names not in TIMES:
         before = _used()
-        if not passes(copy, name, 3600):
-            sys.exit(f"{name} fails without a mutant: mend that first.")
-        TIMES[name] = _used() - before
-    return TIMES[name]
+        if failed := failure(copy, names, 3600):
+            sys.exit(f"{failed} fails without a mutant: mend that first.")
+        TIMES[names] = _used() - before
+    return TIMES[names]
 
 
 def killer(copy, path, text):
-    """The test file that notices a mutant; ``None`` if it survives."""
-    limits = {name: PATIENCE * clean(copy, name) + 10 for name in tests_of(path)}
+    """The test that notices a mutant; empty if it survives."""
+    names = tests_of(path)
+    limit = PATIENCE * clean(copy, names) + 10
     right = (copy / path).read_text(encoding="utf-8")
     (copy / path).write_text(text, encoding="utf-8")
     try:
-        return next((n for n, most in limits.items() if not passes(copy, n, most)), None)
+        return failure(copy, names, limit)
     finally:
         (copy / path).write_text(right, encoding="utf-8")
 
@@ -158,9 +168,9 @@ def main(count=100, seed=0):
         for number, (path, line, what, text) in enumerate(sample(count, seed), 1):
             start = time.monotonic()
             by = killer(copy, path, text)
-            killed += by is not None
+            killed += bool(by)
             took = f"{time.monotonic() - start:.0f} s; {killed} of {number} killed"
-            row = f"{number:4d} {by or 'SURVIVES':24} {path}:{line} {what} ({took})"
+            row = f"{number:4d} {path}:{line} {what}: {by or 'SURVIVES'} ({took})"
             print(row, flush=True)
 
 
