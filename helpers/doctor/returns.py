@@ -200,16 +200,13 @@ def _behind(W, order):
 
 def _take(role, tests, named, loose, remove_from=None):
     """Give ``role`` the first part that passes the first test that any passes."""
-    if role in named:
-        return True
-    for test in tests:
+    for test in tests if role not in named else ():
         for pair in loose:
             if pair[0] in ("", role) and test(pair[1]):
                 named[role] = pair[1]
                 target = loose if remove_from is None else remove_from
                 target[:] = [other for other in target if other is not pair]
-                return True
-    return False
+                return
 
 
 def _take_named(role, named, loose):
@@ -217,5 +214,4 @@ def _take_named(role, named, loose):
         if pair[0] == role:
             named[role] = pair[1]
             loose[:] = [other for other in loose if other is not pair]
-            return True
-    return False
+            return

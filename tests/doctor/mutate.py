@@ -43,7 +43,8 @@ SEEN_BY = {
     "leaves": "own_models",
     "seen": "own_models xray",
     "naming": "catalogue doctor_gradients",
-    "": "mutations readme door own_models xray texts doctor_gradients doctor_step catalogue",
+    "": "contract mutations readme door own_models xray texts "
+    "doctor_gradients doctor_step catalogue",
 }
 
 
