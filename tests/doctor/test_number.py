@@ -133,6 +133,15 @@ def test_every_usual_batch_size_is_found():
         assert ("ln B", B) in name_loss(np.log(B) - 1e-6, np.log(B) + 1e-6, 10)
 
 
+def test_another_batch_size_is_found_where_the_number_leaves_no_other():
+    loss = np.log(1234)
+    assert ("ln B", 1234) in name_loss(loss - 1e-6, loss + 1e-6, 10)
+    assert "ln B" not in dict(name_loss(loss - 3e-4, loss + 3e-4, 10)), "1234 or not far from it"
+    assert "ln B" not in dict(name_loss(loss - 0.01, loss + 0.01, 10))
+    for B in USUAL_BATCHES:
+        assert name_loss(np.log(B) - 1e-6, np.log(B) + 1e-6, 10).count(("ln B", B)) == 1
+
+
 def test_what_a_constant_does_is_measured_on_the_digits():
     """The bugs that are named for a constant class do predict one class only."""
     digits = load_digits()
