@@ -63,12 +63,16 @@ def mutants(tree):
             yield node.lineno, "number", lambda n=node: _set(n, "value", n.value + 1)
         elif isinstance(node, ast.Constant) and type(node.value) is bool:
             yield node.lineno, "bool", lambda n=node: _set(n, "value", not n.value)
-        elif isinstance(node, ast.Return) and node.value is not None:
+        elif isinstance(node, ast.Return) and _gives_something(node.value):
             yield node.lineno, "return", lambda n=node: _set(n, "value", ast.Constant(None))
         elif isinstance(node, ast.If):
             yield node.lineno, "if", lambda n=node: _set(n, "test", ast.Constant(False))
         elif isinstance(node, (ast.Continue, ast.Break)):
             yield node.lineno, "leave", lambda n=node: _set(n, "__class__", ast.Pass)
+
+
+def _gives_something(value):
+    return not (value is None or (isinstance(value, ast.Constant) and value.value is None))
 
 
 def _set(node, name, value):
