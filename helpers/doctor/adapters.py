@@ -49,10 +49,10 @@ def _prepare(case, stepping):
 def _class(case, stepping):
     code, tree = case.code, case.definition
     given = _prepare(case, stepping)
+    adapter = Adapter(tree, given)
 
     def load(changed=None, extra=None):
-        names = (extra or {}) | {GIVEN: given}
-        return Adapter(lambda: code.load(changed, names), tree, given).function(stepping)
+        return adapter.function(code.load(changed, (extra or {}) | {GIVEN: given}), stepping)
 
     helpers = {m.name: m for m in tree.body if isinstance(m, ast.FunctionDef)}
     takes = [(m, arg.arg) for m in helpers.values() for arg in m.args.args]

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.doctor import guard
+from helpers.doctor.chain import scene_of
 from helpers.doctor.code import Unreadable, of_function, of_text
+from helpers.doctor.contract import RATE
 from helpers.doctor.names import role_of
 from helpers.doctor.nodes import Setting
+from helpers.doctor.quantities import wanted_values
 from helpers.doctor.recording import Recording
+from helpers.doctor.scenes import seen
 from helpers.doctor.usage import Usage
 
 
@@ -127,7 +131,7 @@ def definition_of(code):
     return None
 
 
-def setting_of(case, oracle, probe, call=None):
+def setting_of(case, oracle, probe, fine=frozenset()):
     """What is known of the code when it runs at a probe.
 
     Parameters
@@ -135,16 +139,21 @@ def setting_of(case, oracle, probe, call=None):
     case : Case
     oracle : SoftmaxOracle
     probe : Probe
+    fine : container of (Unit, int)
+        Lines whose values are what they should be.
 
     Returns
     -------
     Setting
     """
-    code = case.code
+    code, strength = case.code, oracle.strengths[-1]
     recording = Recording(case)
     values = {}
     code.clock.start()
-    recording.run(lambda f: oracle.call(f, probe))
+    recording.run(lambda f: oracle.call(f, probe, strength))
+    rate = RATE if oracle.stepping else None
+    wanted = wanted_values(seen(probe, oracle.scale), strength, rate)
+    scene = scene_of(case, recording, {}, wanted, (1,), fine)
     for number, value in recording.last().items():
         site = recording.sites[number]
         if site.target != "return":
@@ -163,7 +172,7 @@ def setting_of(case, oracle, probe, call=None):
     numpy = next(iter(aliases), "np" if code.knows("np") else "")
     known, functions = _known(values, probe), _functions(code)
     return Setting(
-        values, N, K, columns, roles, code.main, known, strengths, numpy,
+        values, N, K, columns, roles, code.main, known, strengths, numpy, scene,
         counters=_counters(code), functions=functions,
     )  # fmt: skip
 

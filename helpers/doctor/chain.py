@@ -6,6 +6,7 @@ that line alone, a hundred times faster than by a run. That affords a large tabl
 """
 
 import ast
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -13,11 +14,12 @@ from helpers.doctor import guard
 from helpers.doctor.nodes import base_of, binary, expression, like
 from helpers.doctor.recording import INSIDE, PARAMETER
 from helpers.doctor.returns import as_array
-from helpers.doctor.tree import Mutation, Slot, expression_slots, statements
+from helpers.doctor.tree import Mutation, Slot, expression_slots, inner, statements
 
 _NEAR = 1e-5
 _HOLE = "__hole__"
 _MOST_SLOTS, _MOST_NAMES = 24, 30
+_ALIKE = 4  # edits of a line that give it the same value
 _LINES = 40  # the last lines of a function
 
 # What people write for the slope of an activation; for a missing factor, sum or transpose.
@@ -34,6 +36,7 @@ _OF_ARRAY = (
     "{0}.T",
     "{0} ** 2",
     "{0} ** 3",
+    "np.log({0})",
     "np.exp({0})",
     "np.exp(-{0})",
     "{0}.sum(axis=0)",
@@ -42,6 +45,10 @@ _OF_ARRAY = (
     "{0}.sum(axis=1, keepdims=True)",
     "{0}.sum(axis=-1, keepdims=True)",
     "{0}.sum()",
+    "{0}.mean()",
+    "{0}.max(axis=1)",
+    "{0}.max(axis=1, keepdims=True)",
+    "{0}.max(axis=0)",
     "{0}.mean(axis=0)",
     "{0}.mean(axis=-1, keepdims=True)",
     "{0}[:, None]",
@@ -60,7 +67,6 @@ _OF_TWO = (
     "{0} * ({1} - ({1} * {0}).sum(axis=1, keepdims=True))",  # of a softmax over rows
 )
 _NUMBERS = ("2", "0.5", "-1")
-_SECONDS = 1.2  # of a unit; lines that give no slope are asked first
 
 
 class Scene:
@@ -120,27 +126,43 @@ def scene_of(case, recording, slopes, arguments, sizes, fine):
     -------
     Scene
     """
-    before, after, now = {}, {}, {}
+    before, after, now, attributes = {}, {}, {}, {}
+    names = {"np": np} | case.code.namespace()
     for number, value in recording.events:
         site = recording.sites[number]
         known = now.setdefault(site.where, {})
         if site.part not in (PARAMETER, INSIDE) and (site.unit, site.line) not in slopes:
-            before[site.unit, site.line] = dict(known)
+            before[site.unit, site.line] = known | attributes
             after[site.unit, site.line] = value
-        if site.target != "return":
+            if attributes:
+                before[site.unit, site.line]["self"] = _object(site.where, names, attributes)
+        if site.target.startswith("self."):
+            attributes[site.target] = value
+        elif site.target != "return":
             known[site.target] = value
     measured = [*arguments, *(slope for found in slopes.values() for slope in found)]
     wanted = [factor * slope for slope in measured for factor in sizes]
-    return Scene(before, after, wanted, {"np": np} | case.code.namespace(), fine)
+    return Scene(before, after, wanted, names, fine)
 
 
-def chained(unit, scene):
-    """Edits of one line with which it gives a slope of the loss.
+def _object(method, names, attributes):
+    """An object of the reader's class as it was: with its methods, and these attributes."""
+    classes = [each for each in names.values() if isinstance(each, type)]
+    cls = next((each for each in classes if method in vars(each)), SimpleNamespace)
+    made = cls.__new__(cls)
+    made.__dict__.update({name.partition(".")[2]: value for name, value in attributes.items()})
+    return made
+
+
+def chained(unit, scene, deadline):
+    """Edits of one line with which it gives a slope of the loss, or what else is wanted.
 
     Parameters
     ----------
     unit : Unit
     scene : Scene
+    deadline : float
+        When the processor's time is up.
 
     Yields
     ------
@@ -151,17 +173,17 @@ def chained(unit, scene):
         for statement, where in statements(unit.tree)
         if isinstance(statement, (ast.Assign, ast.AugAssign, ast.Return))
     ]
-    lines = sorted(lines[-_LINES:], key=lambda pair: (unit, pair[0].lineno) in scene.fine)
-    numbers = _numbers_in(unit.tree)
-    deadline = guard.processor_time() + _SECONDS
+    lines = [pair for pair in lines[-_LINES:] if (unit, pair[0].lineno) not in scene.fine]
+    numbers, standing = _numbers_in(unit.tree), _standing(unit.tree)
     for statement, where in lines:
         if guard.processor_time() > deadline:
             return
         known = scene.before.get((unit, statement.lineno))
         if known is not None and statement.value is not None:
-            names = {n: v for n, v in known.items() if "." not in n and "[" not in n}
+            names = {n: v for n, v in known.items() if "[" not in n}
             for value in _values(statement, where):
-                for slot, made, words, cost in _Line(value, names, scene, numbers).edits():
+                line = _Line(value, names, scene, (*numbers, *standing.get(where, ())))
+                for slot, made, words, cost in line.edits():
                     yield Mutation(unit, ((slot, made),), words, cost)
 
 
@@ -181,6 +203,24 @@ def _numbers_in(tree):
     return tuple(dict.fromkeys((*_NUMBERS, *written)))
 
 
+def _standing(tree):
+    """Expressions that stand in each function, and its names with each other's indices."""
+    found, indices, names = {}, {}, {}
+    for slot in expression_slots(tree):
+        node, size = slot.node, sum(1 for _ in ast.walk(slot.node))
+        if isinstance(node, ast.Name) or getattr(getattr(node, "value", 0), "id", "") == "self":
+            names.setdefault(slot.where, {})[ast.unparse(node)] = None
+        elif isinstance(node, (ast.BinOp, ast.Call, ast.Subscript, ast.Attribute)) and size < 25:
+            found.setdefault(slot.where, {})[f"({ast.unparse(inner(node))})"] = None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant):
+            indices.setdefault("", {})[ast.unparse(node.slice)] = None
+    for where, those in names.items():
+        indexed = {f"{name}[{index}]": None for index in indices.get("", ()) for name in those}
+        found.setdefault(where, {}).update(indexed)
+    return found
+
+
 class _Line:
     """One value of a line, with holes cut into it."""
 
@@ -197,14 +237,21 @@ class _Line:
         self.store = _store(self.slot.statement, self.space)
         table = list(self._table())
         pairs = list(self._pairs())
+        found = {}  # by value: what gives the same in this line is the same edit in other words
         for slot, shell, words, cost, pool in self._frames(table, pairs):
-            fill = self._function(slot, shell)
+            fill, mine_too = self._function(slot, shell), ast.unparse(inner(slot.node))
             for text, value, odd in pool if fill else ():
-                found = as_array(_attempted(fill, value))
-                if found is not None and self._is_wanted(found) and not _same(found, mine):
-                    made = expression(text)
-                    made = made if shell is None else shell(slot.node, made)
-                    yield slot, made, words.format(text), cost + odd
+                if shell is not None and text.strip("()") == mine_too:
+                    continue  # x + x is written as 2 * x
+                given = as_array(_attempted(fill, value))
+                if given is not None and self._is_wanted(given) and not _same(given, mine):
+                    made = slot, shell, text, words
+                    found.setdefault(given.round(9).tobytes(), []).append((cost + odd, made))
+        for same in found.values():
+            for cost, (slot, shell, text, words) in sorted(same, key=lambda row: row[0])[:_ALIKE]:
+                made = expression(text)
+                made = made if shell is None else shell(slot.node, made)
+                yield slot, made, words.format(text), cost
 
     def _frames(self, table, pairs):
         """Where something may be put: in the place of a part, or beside it."""
@@ -218,15 +265,21 @@ class _Line:
         numbers = [row for row in table if not np.ndim(row[1])]
         arrays = [row for row in table if np.ndim(row[1])]
         yield self.slot, _beside(ast.Add), "plus {}", 1.8, [*table, *pairs]
-        inner = [s for s in self._slots() if s.node is not self.slot.node][:_MOST_SLOTS]
-        for slot in (self.slot, *inner):
+        for slot in self._slots():
+            yield slot, None, "{}", 1.8, list(self._forms_of(slot.node))
+        parts = [s for s in self._slots() if s.node is not self.slot.node][:_MOST_SLOTS]
+        for slot in (self.slot, *parts):
             odd = 0.0 if slot is self.slot else 0.2
             odd += 0.5 * (slot is not self.slot and isinstance(slot.statement, ast.Return))
             yield slot, _beside(ast.Mult), "times {}", 1.8 + odd, arrays
             yield slot, _before(ast.Mult), "times {}", 1.8 + odd, numbers
+            yield slot, _beside(ast.Add), "plus {}", 1.9 + odd, table
             yield slot, _beside(ast.Sub), "minus {}", 1.9 + odd, table
+            yield slot, _before(ast.Sub), "from {}", 2.0 + odd, table
+            yield slot, _beside(ast.MatMult), "times {}", 1.9 + odd, arrays
+            yield slot, _before(ast.MatMult), "times {}", 1.9 + odd, arrays
             yield slot, _beside(ast.Div), "divided by {}", 1.8 + 2 * odd, table
-        for slot in inner:
+        for slot in parts:
             yield slot, None, f"{{}}, not {ast.unparse(slot.node)}", 1.9, table
 
     def _slots(self):
@@ -254,8 +307,17 @@ class _Line:
         rows += [(text, 0.3) for text in self.constants]
         for text, odd in rows:
             value = self._value(text)
-            if value is not None:
+            if isinstance(value, (np.ndarray, np.number, float, int)):
                 yield text, value, odd
+
+    def _forms_of(self, node):
+        """(text, value, how odd) of what may have been left out around a part."""
+        text = ast.unparse(inner(node))
+        text = text if isinstance(node, (ast.Name, ast.Call, ast.Subscript)) else f"({text})"
+        for form in _OF_ARRAY:
+            value = self._value(form.format(text))
+            if value is not None:
+                yield form.format(text), value, 0.2
 
     def _pairs(self):
         """The same of two arrays, or of a number and an array: a strength, a rate."""

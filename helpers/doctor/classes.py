@@ -32,25 +32,25 @@ class Adapter:
 
     Parameters
     ----------
-    load : callable
-        ``load(extra)`` gives the class anew, with further names.
     tree : ast.ClassDef
     given : starts.Given
         What hands the weights out.
     """
 
-    def __init__(self, load, tree, given):
-        self._load, self._tree, self._given = load, tree, given
+    def __init__(self, tree, given):
+        self._tree, self._given, self._numbers = tree, given, None
         self._has_bias = _has_bias(tree) or counts_attributes(tree) > 1
         self._has_rate = any(
             role_of(node.arg)[0] == "rate" for node in ast.walk(tree) if isinstance(node, ast.arg)
         )
 
-    def function(self, stepping):
+    def function(self, cls, stepping):
         """A function that gives a dictionary of loss, dW and db; or new weights.
 
         Parameters
         ----------
+        cls : class
+            As the tree has it, or with an edit made.
         stepping : bool
 
         Returns
@@ -58,7 +58,8 @@ class Adapter:
         callable
             Of (W, b, X, Y), with a rate for steps; without b, if the class has none of its own.
         """
-        cls = self._load()
+        if self._numbers is None:  # no edit makes others
+            self._numbers = _numbers_of(cls, self._tree)
         names = ["W"] + ["b"] * self._has_bias + ["X", "Y"]
         names += ["rate"] * (stepping and self._has_rate)
 
@@ -74,7 +75,7 @@ class Adapter:
 
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
         work.__signature__ = inspect.Signature([inspect.Parameter(n, kind) for n in names])
-        work.numbers = _numbers_of(cls, self._tree)
+        work.numbers = self._numbers
         return work
 
 

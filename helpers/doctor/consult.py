@@ -1,7 +1,8 @@
 """Find the convention that suits a function best, and judge it there."""
 
 import ast
-from dataclasses import dataclass
+import traceback
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,6 +21,8 @@ _PATIENCE = 200  # conventions that are tried beyond the first that runs
 _PLAUSIBLE = 2.0  # the rank of one bug; no other convention is likely to say less
 _OTHER_SIZES = 250  # conventions that are tried at other sizes than the first
 _RIVAL = 0.3  # a rank that is hardly worse
+_RAISING = 14  # conventions in which it raises that are looked into
+_SMALL = 7  # no size of the digits that is written out
 _SECONDS = 1.8  # of processor time, for all conventions
 _LEAST = 0.5  # for one sample a call, where nothing else ran
 _NATURAL = 40  # conventions that come first by the names
@@ -92,10 +95,20 @@ def consult(load, usage=UNKNOWN, clock=None, stepping=False):
     if search.for_one_sample:
         sizes = ["single", *sizes[:-1]]
     for size in sizes:
+        if size in ("ten", "digits") and search.found and not _has_sizes(usage):
+            continue
         search.at(size)
         if search.done or search.hopeless or (search.found and search.best.rank < _PLAUSIBLE):
             break
     return search.result()
+
+
+def _has_sizes(usage):
+    """Whether a function may have 10 classes, or 784 features, written into it."""
+    trees = [usage.definition, *usage.helpers.values()]
+    numbers = {getattr(n, "value", 0) for t in trees if t is not None for n in ast.walk(t)
+               if isinstance(n, ast.Constant) and type(n.value) is int}  # fmt: skip
+    return usage.definition is None or max(numbers, default=0) > _SMALL
 
 
 def _looks_at_one_sample(usage):
@@ -219,6 +232,7 @@ class _Search:
             return
         if isinstance(outcome.raised, _HOPELESS):
             self.hopeless = True
+        traceback.clear_frames(outcome.raised.__traceback__)  # thousands of them, with their arrays
         self.failures.append((_depth(outcome.raised), -order, outcome, convention, size))
 
     def result(self):
@@ -226,7 +240,6 @@ class _Search:
             ranked = sorted(self.found, key=lambda each: each.rank)
             first = ranked[0]
             candidates, outcome = self._raising()
-            candidates = candidates[:2]
             rivals = [each.oracle for each in ranked[1:3] if each.rank < first.rank + _RIVAL]
             found = Subject(
                 self.load, first.oracle, first.judgement, first.rank, candidates, rivals
@@ -255,15 +268,20 @@ class _Search:
         batches = [row for row in self.failures if row[4] != "single"] or self.failures
         shallow = min((depth for depth, *_ in batches if depth), default=0)
         deep = [row for row in batches if row[0] > shallow] or batches
-        natural = sorted(deep, key=lambda row: (self.against_usage(row[3]), -row[1]))
+        natural = sorted(deep, key=self._oddness)
         furthest = sorted(natural[:400], key=lambda row: -row[0])
+        first = sorted(batches, key=self._oddness)
         distinct = {}
-        for most, rows in ((2, natural), (4, furthest)):
+        for most, rows in ((2, first), (8, natural), (_RAISING, furthest)):
             for _, _, _, convention, size in rows:
-                key = (convention.samples, convention.labels)
+                key = replace(convention, pack="", structures=()), size
                 if key not in distinct and len(distinct) < most:
                     distinct[key] = SoftmaxOracle(convention, size, self.hints)
         return list(distinct.values()), natural[0][2]
+
+    def _oddness(self, row):
+        _, order, _, convention, _ = row
+        return self.against_usage(convention), _against_names(convention), -order
 
     def _labels_of(self, convention):
         name = next((n.lstrip("*") for n, role in convention.roles if role == "Y"), "")

@@ -134,16 +134,30 @@ def _examined(case, usage, stepping, catalogue, brief):
 
 def _repairs_of_raising(case, found, brief, seconds=1.0):
     """Repairs of what raises everywhere, by one edit or two, and the convention of theirs."""
-    searches = [(search_of(case, oracle), oracle) for oracle in found.candidates[:4]]
-    for search, oracle in searches:
-        repairs = search.single(1.2 * seconds)
-        if repairs:
-            return repairs, oracle
-    for search, oracle in searches if not brief else ():
+    searches = [(search_of(case, oracle), oracle) for oracle in _likeliest(case, found.candidates)]
+    for deeper in (False, True):
+        for search, oracle in searches[: 2 if deeper else 5]:
+            repairs = search.single(1.2 * seconds, by_value=deeper)
+            if repairs:
+                return repairs, oracle
+    for search, oracle in searches[:3] if not brief else ():
         repairs = search.double(1.5 * seconds) if search.graded else []
         if repairs:
             return repairs, oracle
     return [], None
+
+
+def _likeliest(case, oracles, least=-1):
+    """Conventions, those first in which most lines are what they should be, as far as it runs."""
+    scores = [_fine(case, oracle) for oracle in oracles]
+    order = sorted(range(len(oracles)), key=lambda i: -scores[i])
+    if 0 in order[2:]:  # the most natural one has its chance
+        order = [*order[:2], 0, *(i for i in order[2:] if i)]
+    return [oracles[i] for i in order if scores[i] > least]
+
+
+def _fine(case, oracle):
+    return len(fine_lines(_looked(case, oracle)))
 
 
 def _doubt(case, found, usage):
@@ -167,10 +181,15 @@ def _repairs(case, found, brief):
     if judgement.agrees and judgement.lasts and not judgement.changed_data:
         return []
     search = search_of(case, found.oracle, judgement, lasting=judgement.agrees)
-    repairs = search.single()
-    raising = found.candidates if found.rank > 2.0 else []
-    for oracle in (*found.rivals, *raising) if not repairs else ():
-        repairs += search_of(case, oracle).single(1.2)
+    repairs = search.single(by_value=not found.oracle.numbers)
+    others = []
+    if not repairs:  # a convention in which more of its lines are right
+        raising = found.candidates if found.rank > 2.0 else []
+        others = _likeliest(case, [*found.rivals, *raising], _fine(case, found.oracle))
+    for oracle in others[:4]:
+        repairs += search_of(case, oracle).single(1.0, by_value=False)
+        if repairs:
+            break
     other_loss = judgement.belongs and judgement.keeps  # a model of another loss is no slip
     other_loss = other_loss or judgement.numbers  # and what only a number shows, two edits hide
     plain = any(sum(m.cost for m in r.mutations) < _PLAIN or r.cost < _PAIR_FROM for r in repairs)
@@ -200,13 +219,17 @@ def search_of(case, oracle, original=None, lasting=False):
     clock = case.clock
     clock.start()
     first, there = oracle.call(case.load(), probe, strength), at(oracle, oracle.numbers)
-    loss = there.call(case.load(), probe, strength).loss
+    oracle.there = there.call(case.load(), probe, strength)
+    loss = oracle.there.loss
     parts = original.parts if original is not None else {}
     if original is not None:
         oracle.start_fresh(case.load())
     named_uphill = any(is_likelihood(hint) for hint in oracle.hints)
     uphill = bool(parts) and all(p.values[:1] < (0.0,) for p in parts.values() if p.values)
     loss_right = bool(parts) and parts["loss"].state == "right"
+    # A right loss is left alone; where only a term is off, it may be the loss's as well.
+    term = loss_right and {p.state for p in parts.values()} <= {"right", "missing", "term"}
+    blame = 0.5 if term and not oracle.numbers else 2.5
     if named_uphill and loss_right:
         loss_right = parts["loss"].values[0] < 0
 
@@ -222,9 +245,10 @@ def search_of(case, oracle, original=None, lasting=False):
         downhill = judgement.common is None or judgement.common > 0
         if not downhill and not (uphill or named_uphill):
             return None
-        if oracle.stepping and judgement.decay and not (original and original.decay):
+        decays = (original and original.decay) or oracle.convention.has("reg")
+        if oracle.stepping and judgement.decay and not decays:
             return None  # it would slip a decay in that was not there
-        if not oracle.fresh(load(), load):
+        if not oracle.fresh(load(), load, judgement.clipped):
             return None
         odd = {None: 0.0, "N": 0.6}.get(judgement.common and str(judgement.common), 1.2)
         if named_uphill:
@@ -234,7 +258,7 @@ def search_of(case, oracle, original=None, lasting=False):
         odd += 0.3 * bool(judgement.changed and not oracle.stepping)
         if loss_right:
             moved = abs(there.call(load(), probe, strength).loss - loss) > 1e-9
-            odd += 2.5 * moved  # the loss was right: leave it alone
+            odd += blame * moved
         return odd
 
     def quick(f):
@@ -242,8 +266,9 @@ def search_of(case, oracle, original=None, lasting=False):
         return grade, fine and (not lasting or oracle.finite_at_large(f))
 
     names = _looked(case, oracle)
-    fine = fine_lines(names) if original is not None else frozenset()
-    return Search(case, lambda: setting_of(case, oracle, probe), quick, verify, fine)
+    told = original is not None and not oracle.numbers  # at defaults no line shows what is wrong
+    fine = fine_lines(names) if told else frozenset()
+    return Search(case, lambda: setting_of(case, oracle, probe, fine), quick, verify, fine)
 
 
 def _looked(case, oracle):

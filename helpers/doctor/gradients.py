@@ -126,7 +126,7 @@ def _diagnose(f, steps, catalogue, brief=False):
     for case, stepping in chosen[:_MOST_TRIED]:
         found.append(_report(examine(case, stepping, catalogue, brief), catalogue))
         asked = any(each.note.startswith("counted") for each in found[-1].findings)
-        if found[-1].correct or found[-1].edits or asked:
+        if found[-1].verdict != NOT_JUDGED or found[-1].edits or asked:
             return found[-1]
     return next((each for each in found if each.verdict != NOT_JUDGED), found[0])
 

@@ -61,7 +61,7 @@ class Clock:
     def tick(self):
         """One turn of a loop; True, so that it can stand among a comprehension's conditions."""
         self.used += 1
-        if self.used > self.allowed or processor_time() > self.deadline:
+        if self.used > self.allowed or (not self.used & 7 and processor_time() > self.deadline):
             raise Stopped
         return True
 

@@ -45,7 +45,15 @@ def other_names(node, slot, setting):
 def _names_for_name(node, slot, setting, known):
     mine = value_of(node, slot, setting)
     for other, value in known.items():
-        if other == node.id or "." in other or not compatible(mine, value):
+        if other == node.id:
+            continue
+        if "." in other:
+            if np.ndim(mine) and np.shape(value) == np.shape(mine):
+                yield expression(other), f"{other}, not {node.id}", 1.9
+            continue
+        if not compatible(mine, value):
+            if not callable(mine) and not callable(value):
+                yield name(other), f"{other}, not {node.id}", 2.3
             continue
         alike = mine is not None and getattr(value, "shape", ()) == np.shape(mine)
         yield name(other), f"{other}, not {node.id}", 1.7 if alike else 1.9

@@ -241,6 +241,13 @@ def indices(node, slot, setting):
         if isinstance(node, ast.Name) and vector is not None and np.ndim(vector) == 1:
             yield indexed(node, "[:, None]"), "make it a column", 1.9
             yield indexed(node, "[None, :]"), "make it a row", 2.0
+        squared = isinstance(getattr(slot.parent, "op", None), ast.Pow)
+        if isinstance(node, ast.Name) and squared and np.ndim(vector) == 2:
+            yield indexed(node, "[1:]"), "without the first row", 1.9
+            yield indexed(node, "[:-1]"), "without the last row", 1.9
+        if isinstance(node, ast.Attribute) and node.attr == "shape":
+            for axis in (0, 1):
+                yield indexed(node, f"[{axis}]"), "one size of it", 1.4
         return
     index = node.slice
     yield from _other_side(node, index)

@@ -150,7 +150,9 @@ def on_blocks(tree, setting, where=""):
             real = [s for s in body if not is_tick(s)]
             deletable = isinstance(statement, (ast.AugAssign, ast.Assign, ast.Expr))
             if deletable and len(real) > 1 and not _is_doc(statement):
-                yield slot, [s for s in body if s is not statement], "delete the line", 2.2
+                meant = isinstance(getattr(statement, "value", None), ast.Constant)  # reg[0] = 0
+                rest = [s for s in body if s is not statement]
+                yield slot, rest, "delete the line", 3.0 if meant else 2.2
             if isinstance(statement, (ast.For, ast.While)):
                 yield from _moves(slot, body, i, statement)
             for made, words, cost in _insertions(statement, slot, setting):

@@ -45,13 +45,20 @@ def factors(node, slot, setting):
         for size in samples_in(slot, setting):
             yield binary(node, ast.Div(), size), f"divide by {ast.unparse(size)}", 1.4
             yield binary(node, ast.Mult(), size), f"multiply by {ast.unparse(size)}", 2.4
-        yield binary(constant(2), ast.Mult(), node), "twice", 2.2
-        yield binary(constant(0.5), ast.Mult(), node), "half", 2.2
+        yield _in_front(2, node), "twice", 2.0
+        yield _in_front(0.5, node), "half", 2.0
     elif is_value(slot, deep=True) and isinstance(node, (ast.BinOp, ast.Call)):
-        yield binary(constant(2), ast.Mult(), node), "twice", 2.4
-        yield binary(constant(0.5), ast.Mult(), node), "half", 2.4
+        yield _in_front(2, node), "twice", 2.4
+        yield _in_front(0.5, node), "half", 2.4
         for size in samples_in(slot, setting)[:1]:
             yield binary(node, ast.Div(), size), f"divide by {ast.unparse(size)}", 1.8
+
+
+def _in_front(number, node):
+    """2 * c * W of c * W."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
+        return like(node, left=_in_front(number, node.left))
+    return binary(constant(number), ast.Mult(), node)
 
 
 def _own_sum(node, setting):
@@ -166,7 +173,7 @@ def wrapped(node, slot, setting):
         held = node.value if isinstance(node, ast.Subscript) else node
         value = setting.values.get((slot.where, ast.unparse(held)))
         if isinstance(value, (np.ndarray, float)):
-            for function in ("log", "exp"):
+            for function in ("log", "exp", "sqrt"):
                 made = call(attribute(name(setting.numpy), function), [node])
                 yield made, f"{function} of {text}", 2.0
     for function, used in setting.functions.items():
@@ -178,17 +185,11 @@ def wrapped(node, slot, setting):
 
 
 def squares(node, slot, setting):
-    """A missing square in a penalty."""
+    """A missing square: in a penalty, in a second moment."""
     inside = isinstance(slot.parent, ast.Call) and called(slot.parent) in ("sum", "mean")
-    parent = slot.parent
-    from_one = (
-        isinstance(parent, ast.BinOp)
-        and isinstance(parent.op, ast.Sub)
-        and getattr(parent.left, "value", None) in (1, 1.0)
-        and node is parent.right
-    )
-    if (inside or from_one) and isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
-        yield binary(node, ast.Pow(), constant(2)), "square it", 1.8
+    factor = isinstance(getattr(slot.parent, "op", None), (ast.Mult, ast.Sub))
+    if (inside or factor) and isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+        yield binary(node, ast.Pow(), constant(2)), "square it", 1.8 if inside else 2.0
 
 
 def constants(node, slot, setting):
@@ -257,8 +258,10 @@ _TURNED = {
     "log1p": ("log",),
     "exp2": ("exp",),
     "expm1": ("exp",),
-    "dot": ("multiply",),
+    "dot": ("multiply", "outer", "kron"),
     "multiply": ("dot",),
+    "kron": ("outer", "dot"),
+    "outer": ("dot", "multiply"),
     "ones": ("zeros",),
     "ones_like": ("zeros_like",),
     "zeros": ("ones",),

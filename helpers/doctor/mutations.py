@@ -10,7 +10,6 @@ import itertools
 
 import numpy as np
 
-from helpers.doctor.chain import chained
 from helpers.doctor.kinds_of_names import (
     biases,
     copies,
@@ -124,15 +123,13 @@ def mutations_of(unit, setting):
     for slot, made, words, cost in on_blocks(tree, setting):
         pairs = tuple(zip(slot, made, strict=True)) if isinstance(slot, tuple) else ((slot, made),)
         yield Mutation(unit, pairs, words, cost)
-    if setting.scene is not None:
-        yield from chained(unit, setting.scene)
 
 
 def _donated(unit, slots, setting):
     """An element by another that stands elsewhere in the function: x[j] for W[j][k], f(z) for z."""
     donors = {}
     for slot in slots:
-        if _gives(slot.node):
+        if _gives(slot):
             donors.setdefault(slot.where, {}).setdefault(ast.dump(slot.node), slot.node)
     alike = {}
     for slot in slots:
@@ -234,10 +231,14 @@ def _holds(donor, slots):
     return any(node is place for node in ast.walk(donor) for place in places)
 
 
-def _gives(node):
-    """Whether an expression may stand in another's place: an element, or a call on one name."""
+def _gives(slot):
+    """Whether an expression may stand in another's place: an element, what self holds, f(z)."""
+    node = slot.node
     if isinstance(node, ast.Subscript):
         return not has_slice(node.slice)
+    if isinstance(node, ast.Attribute):
+        held = getattr(node.value, "id", "") == "self"
+        return held and slot.field != "func"
     return isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(node.args[0], ast.Name)
 
 

@@ -72,6 +72,11 @@ class Numbers:
             kept += (pair,) * (state != "breaks")
         return kept if len(kept) > 1 and self.state(kept) == "departs" else ()
 
+    def moves(self, before):
+        """Whether it gives with its numbers what the unchanged function did not."""
+        now = self._outcomes(at(self.oracle, self.oracle.numbers), 1)[0]
+        return now.parts.keys() != before.parts.keys() or _moved(now, before)
+
     def state(self, numbers):
         """What becomes of it with these numbers.
 

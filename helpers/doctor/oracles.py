@@ -21,6 +21,7 @@ from helpers.symptoms import name_factor
 
 LOSS_TOLERANCE = 3e-4  # a logarithm with 1e-8 or a clip beside it is no mistake
 TOLERANCE = 1e-5
+_FAR = 3.0  # a loss at which some own class's probability is small
 PARTS = ("loss", "W", "b")
 
 
@@ -44,8 +45,8 @@ class SoftmaxOracle:
         self.strengths = STRENGTHS if convention.has("reg") else (0.0,)
         self.scenes = scenes_of(size, scale)
         self._fresh = None
-        self.smooth = False  # label smoothing: the loss is no multiple of the cross-entropy
         self.numbers = ()  # optional numbers with which the unchanged function was wrong
+        self.there = None  # what it gave with these
 
     def turned(self, convention):
         """The same oracle in another convention."""
@@ -347,12 +348,15 @@ class SoftmaxOracle:
         runs = [s for s in scenes if all(self.call(f, p).usable for p in s.probes)]
         self._fresh = runs or scenes
 
-    def fresh(self, f, load=None):
-        """Whether ``f`` is right at fresh probes too: one sample, few samples, a wide spread."""
+    def fresh(self, f, load=None, clipped=False):
+        """Whether ``f`` is right at fresh probes too: one sample, few samples, a wide spread.
+
+        A clipped loss, log(P + 1e-9), departs where P is small: such a probe says nothing of it.
+        """
         if self._fresh is None:
             self._fresh = scenes_of(self.size, self.scale, fresh=True)
-        judgement = self.judge(f, self._fresh, lasting=False, load=load)
-        return judgement.agrees
+        scenes = [s for s in self._fresh if not (clipped and s.wanted[0].loss > _FAR)]
+        return self.judge(f, scenes or self._fresh, lasting=False, load=load).agrees
 
 
 def _differences(outcomes):

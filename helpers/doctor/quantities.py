@@ -3,6 +3,56 @@
 import numpy as np
 
 
+def wanted_values(probe, strength=0.0, rate=None):
+    """Every value that a right line may give, in each layout and up to sign and a factor of N.
+
+    Parameters
+    ----------
+    probe : Probe
+    strength : float
+        Of weight decay.
+    rate : float, optional
+        Of a step.
+
+    Returns
+    -------
+    list of ndarray
+    """
+    W, b, _, Y = probe
+    N = len(Y)
+    named = quantities(probe)[0]
+    plain = [value for name, value in named.items() if not name.startswith(_GIVEN)]
+    loss, dW, db = probe.reference().parts.values()
+    square, uniform = np.sum(W**2), -named["log-probabilities"].mean(axis=1)
+    scaled = [named[n] for n in _SCALED] + [loss, dW, db, uniform, uniform.mean()]
+    own = -named["logarithm of the own class's probability"]
+    if strength:
+        plain += [loss + c * strength * square for c in (0.5, 1)]
+        plain += [dW + c * strength * W for c in (1, 2)]
+    for part, slope in ((W, dW), (b, db)) if rate else ():
+        plain += [part - rate * slope, part + rate * slope]
+        scaled.append(rate * slope)
+    scaled.append(own)
+    every = [*plain, *(f * value for value in scaled for f in (1, -1, N, -N, 1 / N, -1 / N))]
+    return [turned for value in every for turned in _layouts(np.asarray(value), N)]
+
+
+_GIVEN = ("samples X", "weights W", "bias b")
+_SCALED = ("residual P - Y", "slope of the loss by P: -Y / P", "Y * log P", "log-probabilities")
+
+
+def _layouts(value, N):
+    """A value in rows and in columns, and the last sample's part of it."""
+    if value.ndim == 1:
+        yield from (value, value[:, None], value[None, :])
+    else:
+        yield value
+        if value.ndim == 2:
+            yield value.T
+    if value.ndim and len(value) == N:
+        yield value[-1]
+
+
 def quantities(probe):
     """Everything that a line of softmax regression may compute.
 

@@ -11,6 +11,7 @@ from helpers.doctor import guard
 SEE = "__see__"
 PARAMETER = -2  # the ``part`` of a site that sees an argument
 INSIDE = -3  # of one that sees what stands inside a call: X @ W + b in np.tanh(X @ W + b)
+_LARGE = 200_000  # entries
 _KEPT = 400  # values in all; of a long loop the last ones are kept
 
 
@@ -234,7 +235,7 @@ class Recording:
 
 def _copied(value):
     if isinstance(value, np.ndarray):
-        return value.copy()
+        return value.copy() if value.size < _LARGE else None  # of no probe of the doctor's
     if isinstance(value, (list, dict, tuple)):
         copied, error = guard.attempt(copy.deepcopy, value)
         return value if error else copied

@@ -5,17 +5,24 @@ rejected at the first wrong part; what is left is judged by the oracles and once
 probes. Where no single edit does, the best ones are kept and a second is tried upon each.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from helpers.doctor import guard
+from helpers.doctor.chain import chained
 from helpers.doctor.mutations import mutations_of
 from helpers.doctor.tree import written
 
 SECONDS = 2.5  # for single edits
 PAIR_SECONDS = 5.0  # more, for two
-_FURTHER = 1.2  # beyond the cheapest edit that does, dearer ones are tried up to this cost
+_FURTHER = 0.6  # beyond the best edit that does, dearer ones are tried up to this cost
+_VALUE_SECONDS = 1.2  # to find edits by value
+_BY_VALUE = 2.05  # edits that cost more come after those by value are known
 _ON_FINE = 0.5  # the price of an edit where all values are right
+_SHORT = 4  # "_=_", which is like any other
+_EACH = 0.25  # of the time for two edits, for the second upon one first
 _STARTS = 16  # single edits upon which a second is tried
+_TWIN = 0.3  # what an edit gains that makes a line like another: b = b + vb, W = W + vW
 _MOST = 3  # repairs that are told
 
 
@@ -64,23 +71,24 @@ class Search:
     tried: int = 0
     graded: list = field(default_factory=list)
 
-    def single(self, seconds=SECONDS):
+    def single(self, seconds=SECONDS, by_value=True):
         """Repairs by one edit, the most natural first."""
         self.deadline = guard.processor_time() + seconds
         base = self._grade(None)
-        found = self._pass(base, ())
+        found = self._pass(base, (), by_value)
         return self._ranked(found)
 
     def double(self, seconds=PAIR_SECONDS):
         """Repairs by two edits, after ``single`` found none."""
-        self.deadline = guard.processor_time() + seconds
+        end = guard.processor_time() + seconds
         base = self._grade(None)
         starts = sorted(
             (row for row in self.graded if row[0] > base + 0.2), key=lambda row: (-row[0], row[1])
         )
         best = []
         for _, _, mutation in self._spread(starts):
-            if guard.processor_time() > self.deadline:
+            self.deadline = min(end, guard.processor_time() + _EACH * seconds)
+            if guard.processor_time() > end:
                 break
             old = mutation.apply()
             self.case.code.forget(mutation.unit)
@@ -111,25 +119,36 @@ class Search:
         self.case.clock.start(ticks=300_000, seconds=1.0)
         return self.quick(f)[0]
 
-    def _pass(self, base, before):
+    def _pass(self, base, before, by_value=False):
         """All single edits upon what stands; verified repairs."""
         found, limit = [], float("inf")
-        setting = self.setting()
-        everything = [
-            (mutation.cost + _ON_FINE * self._touches_fine(mutation), mutation)
-            for unit in self.case.code.units
-            for mutation in mutations_of(unit, setting)
-        ]
-        everything.sort(key=lambda pair: pair[0])
-        for price, mutation in everything:
+        for price, mutation in self._in_order(by_value):
             if price > limit or guard.processor_time() > self.deadline:
                 break
             cost = self._try(mutation, base, bool(before))
             if cost is not None:
                 mutations = (*before, mutation)
                 found.append((price + cost + sum(m.cost for m in before), mutations))
-                limit = min(limit, price + _FURTHER)
+                limit = min(limit, price + cost + _FURTHER)
         return found
+
+    def _in_order(self, by_value):
+        """(price, mutation), the cheapest first; those by value only where no cheaper one does."""
+        setting = self.setting()
+        units = self.case.code.units
+        rest = [self._priced(m) for unit in units for m in mutations_of(unit, setting)]
+        rest.sort(key=lambda pair: pair[0])
+        cheap = sum(price < _BY_VALUE for price, _ in rest)
+        yield from rest[:cheap]
+        if by_value and setting.scene is not None:
+            end, scene = guard.processor_time() + _VALUE_SECONDS, setting.scene
+            found = [self._priced(m) for unit in units for m in chained(unit, scene, end)]
+            rest = sorted([*rest[cheap:], *found], key=lambda pair: pair[0])
+            cheap = 0
+        yield from rest[cheap:]
+
+    def _priced(self, mutation):
+        return mutation.cost + _ON_FINE * self._touches_fine(mutation), mutation
 
     def _touches_fine(self, mutation):
         lines = {getattr(slot.statement, "lineno", 0) for slot, _ in mutation.changes}
@@ -156,10 +175,10 @@ class Search:
             mutation.revert(old)
 
     def _ranked(self, found):
-        found.sort(key=lambda pair: pair[0])
+        written = [self._written(cost, mutations) for cost, mutations in found]
+        written.sort(key=lambda repair: repair.cost)
         repairs, seen = [], set()
-        for cost, mutations in found:
-            repair = self._written(cost, mutations)
+        for repair in written:
             key = tuple((e.line, e.before, e.after) for e in repair.edits)
             if key not in seen and any(e.before != e.after for e in repair.edits):
                 seen.add(key)
@@ -175,4 +194,16 @@ class Search:
             mine = [mutation for mutation in mutations if mutation.unit is unit]
             texts[unit], made = written(mine)
             edits += made
+            cost -= _TWIN * any(_has_twin(edit, unit.text) for edit in made)
         return Repair(mutations, cost, edits, texts)
+
+
+def _has_twin(edit, text):
+    """Whether a line becomes another one of the reader's but for its names."""
+    form = _form(edit.after)
+    lines = [line for i, line in enumerate(text.splitlines(), 1) if i != edit.line]
+    return len(form) > _SHORT and any(_form(line) == form for line in lines)
+
+
+def _form(line):
+    return re.sub(r"[^\W\d]\w*", "_", line.partition("#")[0]).replace(" ", "")
