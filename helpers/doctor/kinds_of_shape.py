@@ -79,7 +79,8 @@ def transposition(node, slot, setting):
     if isinstance(slot.parent, ast.Attribute) and slot.parent.attr == "shape":
         return
     if factor or (isinstance(node, ast.Name) and matrix is not None and np.ndim(matrix) == 2):
-        yield attribute(node, "T"), "transpose", 1.2 if factor else 1.6
+        odd = 0.4 * isinstance(slot.parent, ast.Subscript)
+        yield attribute(node, "T"), "transpose", 1.2 if factor else 1.6 + odd
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
         yield attribute(node, "T"), "transpose the product", 1.8
         yield (
@@ -91,6 +92,13 @@ def transposition(node, slot, setting):
     if isinstance(node, ast.Call) and called(node) in ("dot", "matmul") and len(node.args) == 2:
         one, other = node.args
         yield like(node, args=[_turned(other), _turned(one)]), "transpose the product", 1.7
+    elif isinstance(node, ast.Call) and called(node) == "dot" and is_method(node):
+        function = attribute(_turned(node.args[0]), "dot") if node.args else node.func
+        yield (
+            like(node, func=function, args=[_turned(node.func.value)]),
+            "transpose the product",
+            1.7,
+        )
 
 
 def _other_order(node):

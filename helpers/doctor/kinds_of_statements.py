@@ -99,6 +99,9 @@ def _assigned(statement, slot, setting):
                 "add up, not overwrite" if isinstance(operator, ast.Add) else ("subtract from it"),
                 1.5 if isinstance(operator, ast.Add) else 2.1,
             )
+    rest = _without_minus(statement.value)
+    if rest is not None and not isinstance(target, ast.Tuple):
+        yield new(ast.AugAssign(target, ast.Sub(), rest)), "-=, not =-", 1.2
     if isinstance(target, ast.Name):
         for other, value in setting.names(slot.where).items():
             if (
@@ -115,6 +118,16 @@ def _assigned(statement, slot, setting):
     if isinstance(target, ast.Subscript):
         yield from _assigned_index(statement, target, slot, setting)
         yield from _added_at(statement, 2.2)
+
+
+def _without_minus(node):
+    """c * W of -c * W; ``None`` where no minus is in front."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return node.operand
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div, ast.MatMult)):
+        rest = _without_minus(node.left)
+        return rest and like(node, left=rest)
+    return None
 
 
 def _assigned_index(statement, target, slot, setting):

@@ -304,6 +304,11 @@ _TURNED = {
 
 def functions(node, slot, setting):
     """mean for sum, log for log10, ..."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Call):
+        for made, words, cost in functions(node.operand, slot, setting):
+            if isinstance(made, ast.BinOp):  # -x.sum() / n, not -(x.sum() / n)
+                minus = like(node, operand=made.left)
+                yield like(made, left=minus), words, cost - 0.1
     if not isinstance(node, ast.Call):
         return
     if called(node) == "mean" and not any(k.arg == "axis" for k in node.keywords):

@@ -445,7 +445,7 @@ EDITS = {
     naive: [(2, "E = np.exp(X @ W + b - (X @ W + b).max(axis=1, keepdims=True))")],
     ascends: [(3, "return W - lr * dW, b - lr * db")],
     returns_old: [(4, "return W_new, b_new")],
-    equals_minus: [(3, "W += -lr * dW")],
+    equals_minus: [(3, "W -= lr * dW")],
     bias_typo: [(5, "return W, db")],
     bias_uphill: [(3, "return W - lr * dW, b - lr * db")],
     weights_uphill: [(3, "return W - lr * dW, b - lr * db")],
