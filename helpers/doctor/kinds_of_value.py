@@ -246,60 +246,17 @@ def einsums(node, slot, setting):
             yield constant(f"{','.join(turned)}->{given}"), "turn the operand round", 1.9
 
 
-_TURNED = {
-    "sum": ("mean",),
-    "mean": ("sum",),
-    "max": ("min", "sum"),
-    "min": ("max",),
-    "argmin": ("argmax",),
-    "argmax": ("argmin",),
-    "log2": ("log",),
-    "log10": ("log",),
-    "log1p": ("log",),
-    "exp2": ("exp",),
-    "expm1": ("exp",),
-    "dot": ("multiply", "outer", "kron"),
-    "multiply": ("dot",),
-    "kron": ("outer", "dot"),
-    "outer": ("dot", "multiply"),
-    "ones": ("zeros",),
-    "ones_like": ("zeros_like",),
-    "zeros": ("ones",),
-    "average": ("sum",),
-    "add": ("subtract",),
-    "subtract": ("add",),
-    "square": ("abs",),
-    "hstack": ("vstack",),
-    "amin": ("amax",),
-    "sin": ("exp",),
-    "sqrt": ("square",),
-    "minimum": ("maximum",),
-    "maximum": ("minimum",),
-    "log": ("exp",),
-    "exp": ("log",),
-    "floor": ("array",),
-    "prod": ("sum",),
-    "cumsum": ("sum",),
-    "sinh": ("cosh",),
-    "cosh": ("sinh",),
-    "tan": ("tanh",),
-    "arctan": ("tanh",),
-    "median": ("mean",),
-    "var": ("sum",),
-    "std": ("mean",),
-    "nansum": ("sum",),
-    "abs": ("sign", "square"),
-    "fabs": ("sign",),
-    "sign": ("abs",),
-    "tanh": ("cosh",),
-    "greater_equal": ("equal",),
-    "less_equal": ("equal",),
-    "not_equal": ("equal",),
-    "greater": ("equal",),
-    "less": ("equal",),
-    "empty": ("zeros",),
-    "empty_like": ("zeros_like",),
-}
+_OTHERS = """
+sum>mean mean>sum max>min,sum min>max argmin>argmax argmax>argmin log2>log log10>log
+log1p>log exp2>exp expm1>exp dot>multiply,outer,kron multiply>dot kron>outer,dot
+outer>dot,multiply ones>zeros ones_like>zeros_like zeros>ones average>sum add>subtract
+subtract>add square>abs hstack>vstack amin>amax sin>exp sqrt>square minimum>maximum
+maximum>minimum log>exp exp>log floor>array prod>sum cumsum>sum sinh>cosh cosh>sinh
+tan>tanh arctan>tanh median>mean var>sum std>mean nansum>sum abs>sign,square fabs>sign
+sign>abs tanh>cosh greater_equal>equal less_equal>equal not_equal>equal greater>equal
+less>equal empty>zeros empty_like>zeros_like
+"""  # function>what may be meant
+_TURNED = {f: others.split(",") for f, others in (row.split(">") for row in _OTHERS.split())}
 
 
 def functions(node, slot, setting):
