@@ -229,7 +229,7 @@ def search_of(case, oracle, original=None, lasting=False):
     loss_right = bool(parts) and parts["loss"].state == "right"
     # A right loss is left alone; where only a term is off, it may be the loss's as well.
     term = loss_right and {p.state for p in parts.values()} <= {"right", "missing", "term"}
-    blame = 0.5 if term and not oracle.numbers else 2.5
+    blame = 0.8 if term and not oracle.numbers else 2.5
     if named_uphill and loss_right:
         loss_right = parts["loss"].values[0] < 0
 

@@ -2,6 +2,7 @@
 
 import ast
 import itertools
+import re
 
 import numpy as np
 
@@ -266,8 +267,15 @@ def penalties(node, slot, setting):
         and not isinstance(node, (ast.Constant, ast.Tuple))
     ):
         for strength in setting.strengths:
-            for text in (f"2 * {strength} * {W}", f"{strength} * {W}"):
+            for text in (f"{_twice(strength)} * {W}", f"{strength} * {W}"):
                 yield binary(node, ast.Add(), expression(text)), f"add {text}", 2.1
+
+
+def _twice(strength):
+    """lam for lam / 2, lam / m for lam / (2 * m), 2 * c for c."""
+    plain = re.sub(r" / 2$|^0\.5 \* |^1 / 2 \* ", "", strength)
+    plain = re.sub(r"/ \(2 \* (\w+)\)$", r"/ \1", plain)
+    return plain if plain != strength else f"2 * {strength}"
 
 
 def sizes(node, slot, setting):

@@ -165,7 +165,7 @@ def on_blocks(tree, setting, where=""):
             if deletable and len(real) > 1 and not _is_doc(statement):
                 meant = isinstance(getattr(statement, "value", None), ast.Constant)  # reg[0] = 0
                 rest = [s for s in body if s is not statement]
-                yield slot, rest, "delete the line", 3.0 if meant else 2.2
+                yield slot, rest, "delete the line", 3.4 if meant else 2.2
             if isinstance(statement, (ast.For, ast.While)):
                 yield from _moves(slot, body, i, statement)
             for made, words, cost in _insertions(statement, slot, setting):

@@ -148,7 +148,8 @@ class Search:
         yield from rest[cheap:]
 
     def _priced(self, mutation):
-        return mutation.cost + _ON_FINE * self._touches_fine(mutation), mutation
+        whole = not mutation.kind.startswith("add ")  # what is right may still lack a term
+        return mutation.cost + _ON_FINE * (whole and self._touches_fine(mutation)), mutation
 
     def _touches_fine(self, mutation):
         lines = {getattr(slot.statement, "lineno", 0) for slot, _ in mutation.changes}
