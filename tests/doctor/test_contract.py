@@ -162,6 +162,23 @@ def test_a_gradient_of_b_that_would_broadcast_keeps_its_shape(bias, came):
     assert outcome.db.shape == came
 
 
+def test_one_number_for_b_is_a_number():
+    outcome = call(
+        lambda W, b, X, Y: (1.0, W, np.zeros((1, 1))), Convention(ROLES), MODERATE["free"][0]
+    )
+    assert outcome.db.shape == ()
+
+
+def test_what_raises_or_returns_nothing_of_use_is_told():
+    convention, probe = Convention(ROLES), MODERATE["free"][0]
+    outcome = call(lambda *_: 1 / 0, convention, probe)
+    assert isinstance(outcome.raised, ZeroDivisionError) and not outcome.usable
+    outcome = call(lambda *_: "text", convention, probe)
+    assert outcome.complaint == "returns no numbers" and not outcome.usable
+    outcome = call(lambda *_: 0.5, convention, probe)
+    assert outcome.loss == 0.5 and not outcome.usable
+
+
 # what came back
 
 W, b, LOSS = np.ones((5, 3)), np.arange(3.0), 0.7
