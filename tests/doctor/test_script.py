@@ -10,9 +10,11 @@ from doctor.script_styles import PLAIN, QUESTION, RIGHT, broken
 
 from helpers.doctor.script import diagnose_script
 from helpers.doctor.script.digits_files import content, pool, role
+from helpers.doctor.script.judge import UPHILL, _alone, _decayed
 from helpers.doctor.script.process import examine_apart
 from helpers.doctor.script.recognise import Recogniser
 from helpers.doctor.script.source import parse_script, read_script, undefined_names
+from helpers.doctor.script.suspects import _as_labels
 
 
 @pytest.fixture(scope="module")
@@ -249,3 +251,25 @@ def test_what_is_no_image_is_not_taken_for_one(recogniser):
     scrambled = recogniser.raw[:600].reshape(784, 600)
     assert recogniser.find(scrambled) is None
     assert recogniser.find(np.random.default_rng(0).normal(size=(784, 10))) is None
+
+
+def test_labels_are_known_in_any_form():
+    labels = np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3, 2, 3, 8, 4, 6, 2, 6, 4])
+    table = np.eye(10)[labels]
+    for form in (labels, labels.astype(float), labels[:, None], labels[None], table, table.T):
+        np.testing.assert_array_equal(_as_labels(form, 10), labels)
+    np.testing.assert_array_equal(_as_labels(labels + 1, 10), labels + 1)
+    for other in (table / 2, table + np.eye(10)[labels - 1], labels + 0.5, labels + 2):
+        assert _as_labels(other, 10) is None
+    for other in (np.zeros(24), np.array([3.0, 1.0]), np.eye(10)[:2], np.full((4, 6), 1.0)):
+        assert _as_labels(other, 10) is None
+
+
+def test_what_decay_does_in_a_step_is_said():
+    """Shares of the gradient and of the weights in a step's change."""
+    small = 1e-6
+    assert _decayed([0.0, -0.1], small) == "the gradient has no part in it"
+    assert _decayed([0.1, -0.1], small) == _alone([0.1], small) == UPHILL
+    assert _decayed([-0.1, 0.1], small) == "decay has the wrong sign"
+    assert _decayed([-0.1, -0.1], small) == _decayed([-0.1], small) == _alone([-0.1], small) == ""
+    assert _decayed([-0.1, small / 2], small) == "" and _decayed([-2 * small, 0], small) == ""
