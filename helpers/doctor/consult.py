@@ -272,9 +272,9 @@ class _Search:
         furthest = sorted(natural[:400], key=lambda row: -row[0])
         first = sorted(batches, key=self._oddness)
         distinct = {}
-        for most, rows in ((2, first), (8, natural), (_RAISING, furthest)):
+        for most, rows in ((4, first), (9, natural), (_RAISING, furthest)):
             for _, _, _, convention, size in rows:
-                key = replace(convention, pack="", structures=()), size
+                key = replace(convention, pack="", structures=())
                 if key not in distinct and len(distinct) < most:
                     distinct[key] = SoftmaxOracle(convention, size, self.hints)
         return list(distinct.values()), natural[0][2]

@@ -195,7 +195,7 @@ class Search:
             mine = [mutation for mutation in mutations if mutation.unit is unit]
             texts[unit], made = written(mine)
             edits += made
-            cost -= _TWIN * any(_has_twin(edit, unit.text) for edit in made)
+            cost -= _TWIN * (len(made) == 1 and _has_twin(made[0], unit.text))
         return Repair(mutations, cost, edits, texts)
 
 
