@@ -219,8 +219,8 @@ def _work(worker, X, Y, rate, stepping, given, numbers):
     cls, results = type(worker), {}
     known = {"X": X, "Y": Y, "rate": rate, "epochs": 1, "N": np.shape(X)[0], "reg": 0.0}
     known["numbers"] = numbers
-    order = [methods_of(cls, words)[:1] for words in (_FORWARD, _LOSSES, _BACKWARD)]
-    order = [name for names in order for name in names]
+    order = [_of_data(cls, methods_of(cls, words)) for words in (_FORWARD, _LOSSES, _BACKWARD)]
+    order = [name for names in order for name in names[:1]]
     if stepping:
         order += _steps_of(cls)[:1]
         if order and set(words_of(order[-1])) & _WHOLE:
@@ -236,6 +236,16 @@ def _work(worker, X, Y, rate, stepping, given, numbers):
     elif stepping and not order:
         _try_steps(worker, known, given)
     return results
+
+
+def _of_data(cls, names):
+    """Methods that take data first: ``cross_entropy(P, y)`` is a helper of ``loss(X, y)``."""
+
+    def takes_probabilities(name):
+        parameters = inspect.signature(getattr(cls, name)).parameters
+        return any(set(words_of(p)) & _PROBABILITIES for p in parameters)
+
+    return sorted(names, key=takes_probabilities) if len(names) > 1 else names
 
 
 def _steps_of(cls):

@@ -147,6 +147,19 @@ def test_a_right_class_is_right():
     check(diagnosis)
 
 
+def test_a_loss_of_probabilities_is_a_helper_of_the_loss_of_data():
+    helper = "    def cross_entropy(self, P, y):\n        return {}\n\n    def loss(self, X, y):"
+    value = "-np.log(P[np.arange(len(y)), y]).mean()"
+    text = CLASS.replace("    def loss(self, X, y):", helper.format(value))
+    text = text.replace(
+        f"(X)\n        return {value}", "(X)\n        return self.cross_entropy(P, y)"
+    )
+    text = text.replace("    def forward", "    def predict").replace(
+        "self.forward", "self.predict"
+    )
+    assert "self.cross_entropy" in text and diagnose_gradients(text).verdict == "right"
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "line"),
     [
