@@ -199,6 +199,11 @@ class _Search:
             again = scaled.judge(self.load())
             if again.agrees:
                 oracle, judgement = scaled, again
+        if not judgement.agrees and self._moves_in_a_loop(convention):
+            swept = SoftmaxOracle(convention, size, self.hints, swept=True)
+            again = swept.judge(self.load(), load=self.load)
+            if again.failed is None:
+                oracle, judgement = swept, again
         if (
             size == "single"
             and not self.for_one_sample
@@ -215,6 +220,19 @@ class _Search:
         rank += 0.3 * (size == "single" and not judgement.agrees and not self.for_one_sample)
         self.found.append(_Found(rank, oracle, judgement))
         self.done = judgement.agrees
+
+    def _moves_in_a_loop(self, convention):
+        """Whether a step assigns new weights in a loop, and that not over epochs or batches."""
+        roles = dict(convention.roles)
+        if not self.stepping or {"epochs", "N"} & set(roles.values()) or not self.usage.definition:
+            return False
+        weights = {name.lstrip("*") for name, role in roles.items() if role in ("W", "b")}
+        return any(
+            isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in weights
+            for loop in ast.walk(self.usage.definition)
+            if isinstance(loop, (ast.For, ast.While))
+            for node in ast.walk(loop)
+        )
 
     def _takes_batches(self):
         """Whether it gave parts of the right shapes for a batch."""
@@ -276,7 +294,8 @@ class _Search:
             for _, _, _, convention, size in rows:
                 key = replace(convention, pack="", structures=())
                 if key not in distinct and len(distinct) < most:
-                    distinct[key] = SoftmaxOracle(convention, size, self.hints)
+                    swept = self._moves_in_a_loop(convention)
+                    distinct[key] = SoftmaxOracle(convention, size, self.hints, swept=swept)
         return list(distinct.values()), natural[0][2]
 
     def _oddness(self, row):

@@ -272,6 +272,8 @@ def _conventions(result):
         found.append(Finding("code", "which", detail=f"the function {result.case.name}"))
     if convention.samples == "single":
         found.append(Finding("call", "one sample"))
+    if result.oracle.swept:
+        found.append(Finding("call", "swept"))
     parts = [part for part in convention.departures if part != "one sample a call"]
     if parts:
         asked = any("one-hot columns" in p or "from 1" in p for p in parts) and len(parts) == 1

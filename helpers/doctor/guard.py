@@ -22,6 +22,7 @@ import numpy as np
 TICK = "__tick__"
 SECONDS = 3.0  # of processor time in one call, so that a busy machine changes no verdict
 TICKS = 3_000_000  # turns of loops in one call
+_GROWTH = 2 << 30
 
 
 class Stopped(BaseException):
@@ -135,6 +136,45 @@ def _replaced(module, name, stub):
     return unittest.mock.patch.object(module, name, either)
 
 
+class _Room:
+    """Lets the process grow by ``_GROWTH`` bytes, where the platform can tell and can limit.
+
+    Array sizes can square with each turn of a loop; what asks for more gets a ``MemoryError``,
+    and the kernel lives. Shared by threads: the first one sets the limit, the last takes it back.
+    """
+
+    def __init__(self):
+        self._lock, self._depth, self._before = threading.Lock(), 0, None
+
+    def __enter__(self):
+        with self._lock:
+            self._depth += 1
+            if self._depth > 1:
+                return
+            try:
+                import resource
+
+                with open("/proc/self/statm", encoding="ascii") as sizes:
+                    now = int(sizes.read().split()[0]) * resource.getpagesize()
+            except (ImportError, OSError):
+                return
+            soft, hard = self._before = resource.getrlimit(resource.RLIMIT_AS)
+            limits = [now + _GROWTH, *(n for n in (soft, hard) if n != resource.RLIM_INFINITY)]
+            resource.setrlimit(resource.RLIMIT_AS, (min(limits), hard))
+
+    def __exit__(self, kind, error, traceback):
+        with self._lock:
+            self._depth -= 1
+            if not self._depth and self._before is not None:
+                import resource
+
+                resource.setrlimit(resource.RLIMIT_AS, self._before)
+                self._before = None
+
+
+_room = _Room()
+
+
 @contextlib.contextmanager
 def guarded():
     """Hold the process as it is while a reader's code runs in it."""
@@ -147,6 +187,7 @@ def guarded():
     if figures:
         patches.append(unittest.mock.patch.object(figures, "show", lambda *_a, **_k: None))
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_room)
         for patch in patches:
             stack.enter_context(patch)
         stack.enter_context(contextlib.redirect_stdout(io.StringIO()))

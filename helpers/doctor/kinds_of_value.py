@@ -127,8 +127,9 @@ def argument(node, slot, setting):
 
 
 def _of_one(node):
-    """Whether it is a call f(x), no method's."""
-    return isinstance(node, ast.Call) and not is_method(node) and len(node.args) == 1
+    """Whether it is a call f(x), no method's, of a number or an array."""
+    plain = isinstance(node, ast.Call) and not is_method(node) and len(node.args) == 1
+    return plain and called(node) not in ("len", "range", "int", "arange")
 
 
 def exchange(node, slot, setting):

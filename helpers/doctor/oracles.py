@@ -15,7 +15,7 @@ from helpers.doctor.glance import SINGLE_PRECISION
 from helpers.doctor.judgement import Judgement, Part
 from helpers.doctor.optional import Numbers, decays
 from helpers.doctor.probes import close, large
-from helpers.doctor.scenes import scenes_of, seen, uniform
+from helpers.doctor.scenes import right_at, scenes_of, seen, uniform
 from helpers.doctor.state import adapts, combines
 from helpers.symptoms import name_factor
 
@@ -37,13 +37,16 @@ class SoftmaxOracle:
         Names of the returned parts.
     scale : float
         What the function multiplies the samples with.
+    swept : bool
+        Whether a call makes one step a sample, not one for all.
     """
 
-    def __init__(self, convention, size="free", hints=(), scale=1.0):
+    def __init__(self, convention, size="free", hints=(), scale=1.0, swept=False):
         self.convention, self.size, self.hints, self.scale = convention, size, hints, scale
+        self.swept = swept
         self.stepping = convention.stepping
         self.strengths = STRENGTHS if convention.has("reg") else (0.0,)
-        self.scenes = scenes_of(size, scale)
+        self.scenes = scenes_of(size, scale, swept=swept)
         self._fresh = None
         self.numbers = ()  # optional numbers with which the unchanged function was wrong
         self.there = None  # what it gave with these
@@ -327,7 +330,7 @@ class SoftmaxOracle:
         inside = seen(probe, self.scale)
         both = (inside, uniform(inside))
         known = zip(judged.coefficients, both, strict=False)
-        wanted = sum(c * each.reference().parts[part] for c, each in known)
+        wanted = sum(c * right_at(each, self.swept).parts[part] for c, each in known)
         return close(mine, wanted, 1e-3) or (self.stepping and adapts(mine, wanted))
 
     def _keeps_step(self, load, first):
@@ -344,7 +347,7 @@ class SoftmaxOracle:
 
     def start_fresh(self, f):
         """Keep those fresh probes at which the unchanged function runs: some count the classes."""
-        scenes = scenes_of(self.size, self.scale, fresh=True)
+        scenes = scenes_of(self.size, self.scale, True, self.swept)
         runs = [s for s in scenes if all(self.call(f, p).usable for p in s.probes)]
         self._fresh = runs or scenes
 
@@ -354,7 +357,7 @@ class SoftmaxOracle:
         A clipped loss, log(P + 1e-9), departs where P is small: such a probe says nothing of it.
         """
         if self._fresh is None:
-            self._fresh = scenes_of(self.size, self.scale, fresh=True)
+            self._fresh = scenes_of(self.size, self.scale, True, self.swept)
         scenes = [s for s in self._fresh if not (clipped and s.wanted[0].loss > _FAR)]
         return self.judge(f, scenes or self._fresh, lasting=False, load=load).agrees
 

@@ -4,17 +4,19 @@ from functools import cache
 
 import numpy as np
 
-from helpers.doctor.probes import FRESH, MODERATE, other_data
+from helpers.doctor.contract import RATE
+from helpers.doctor.probes import FRESH, MODERATE, Outcome, other_data
 
 
 class Scene:
     """A probe, the same weights with other data, and what is right at each."""
 
-    def __init__(self, probe, scale=1.0):
+    def __init__(self, probe, scale=1.0, swept=False):
         self.probe = probe
         self.probes = [probe, *(other_data(probe, seed) for seed in (31, 32, 33, 34))]
-        self.wanted = [seen(each, scale).reference() for each in self.probes]
-        self.uniform = [uniform(seen(each, scale)).reference() for each in self.probes]
+        inside = [seen(each, scale) for each in self.probes]
+        self.wanted = [right_at(each, swept) for each in inside]
+        self.uniform = [right_at(uniform(each), swept) for each in inside]
         self.scale, self._moved = scale, {}
 
     def moved(self, h):
@@ -42,9 +44,20 @@ class Scene:
 
 
 @cache
-def scenes_of(size, scale=1.0, fresh=False):
+def scenes_of(size, scale=1.0, fresh=False, swept=False):
     """The scenes at one size of probe; none of them is ever written into."""
-    return tuple(Scene(probe, scale) for probe in (FRESH if fresh else MODERATE)[size])
+    return tuple(Scene(probe, scale, swept) for probe in (FRESH if fresh else MODERATE)[size])
+
+
+def right_at(probe, swept=False):
+    """What is right at a probe; swept: of a pass that makes one step a sample."""
+    if not swept:
+        return probe.reference()
+    moved = probe
+    for x, y in zip(probe.X, probe.Y, strict=True):
+        one = moved._replace(X=x[None], Y=y[None]).reference()
+        moved = moved._replace(W=moved.W - RATE * one.dW, b=moved.b - RATE * one.db)
+    return Outcome(None, (probe.W - moved.W) / RATE, (probe.b - moved.b) / RATE)
 
 
 def seen(probe, scale):

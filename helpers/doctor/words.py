@@ -62,6 +62,7 @@ NOTES = {
     "convention": "Taken with {detail}: is that yours?",
     "taken": "Taken with {detail}.",
     "one sample": "It takes one sample a call.",
+    "swept": "It makes one step a sample, in their order.",
     "rate": "The rate {detail}.",
     "state": "It keeps state from step to step; its steps are right combinations of gradients.",
     "agree": "With {detail} alone, all is right at fresh points.",

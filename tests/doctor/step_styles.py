@@ -162,6 +162,13 @@ def _adam_closure():
 counted, heavy_ball, adam = _counting_closure(), _momentum_closure(), _adam_closure()
 
 
+def sample_by_sample(W, b, X, Y, lr):
+    for x, y in zip(X, Y, strict=True):
+        _, dW, db = plain(W, b, x[None], y[None])
+        W, b = W - lr * dW, b - lr * db
+    return W, b
+
+
 RIGHT = [
     settings_in_a_dict,
     data_first_in_place_returns_the_loss,
@@ -181,6 +188,7 @@ RIGHT = [
     with_decay,
     decoupled_decay,
     counted,
+    sample_by_sample,
 ]
 STATEFUL = [momentum, heavy_ball, adam]
 
@@ -305,13 +313,6 @@ def half_updated_bias_first(W, b, X, Y, lr):
     return W, b
 
 
-def sample_by_sample(W, b, X, Y, lr):
-    for x, y in zip(X, Y, strict=True):
-        _, dW, db = plain(W, b, x[None], y[None])
-        W, b = W - lr * dW, b - lr * db
-    return W, b
-
-
 def whole_numbers(W, b, X, Y, lr):
     _, dW, db = plain(W, b, X, Y)
     return (W - lr * dW).astype(int), (b - lr * db).astype(int)
@@ -401,8 +402,7 @@ NOT_JUDGED = {raises}
 # No single statement of theirs is the fault.
 UNMENDED = {
     raises, question_sign_summed, local_names, assigns_positive, bias_forgotten,
-    bias_local_in_place, half_updated, half_updated_bias_first, sample_by_sample,
-    gradients_returned,
+    bias_local_in_place, half_updated, half_updated_bias_first, gradients_returned,
     ascends_summed, returns_loss, returns_only_w, not_a_number, weights_kept,
 }  # fmt: skip
 SAID = {
@@ -410,6 +410,7 @@ SAID = {
     ascends_the_log_likelihood: ["one-hot columns", "is that yours?"],
     columns: ["samples in columns"],
     integer_labels: ["integers"],
+    sample_by_sample: ["one step a sample"],
     epoch_of_one_batch: ["folded"],
     parameters_in_a_dict: ["W and b in a dict"],
     with_decay: ["weight decay", "0.01 * W"],

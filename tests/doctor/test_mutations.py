@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from helpers import diagnose_gradients
+from helpers import diagnose_gradients, diagnose_step
 from helpers.doctor.case import cases_of
 from helpers.doctor.consult import consult
 from helpers.doctor.examine import search_of
@@ -111,6 +111,34 @@ def test_what_lies_across_is_turned_on_its_own_line(right, wrong):
 def test_what_was_left_out_of_an_element_is_put_back(right, wrong):
     assert LOOPS.count(right) == 1
     (edit,) = diagnose_gradients(LOOPS.replace(right, wrong)).edits
+    assert (edit.before, edit.after) == (wrong, right)
+
+
+PASS = """\
+import numpy as np
+
+def one_pass(W, X, y, eta):
+    for i in range(len(X)):
+        z = X[i].dot(W)
+        p = np.exp(z - z.max())
+        p = p / p.sum()
+        p[y[i]] -= 1
+        W = W - eta * np.outer(X[i], p)
+    return W
+"""
+
+
+@pytest.mark.parametrize(
+    "right, wrong",
+    [
+        ("W = W - eta * np.outer(X[i], p)", "W = W + eta * np.outer(X[i], p)"),
+        ("W = W - eta * np.outer(X[i], p)", "W = W - eta * np.outer(p, X[i])"),
+        ("p[y[i]] -= 1", "p[y[i]] += 1"),
+    ],
+)
+def test_a_pass_that_makes_one_step_a_sample_is_mended_inside(right, wrong):
+    assert diagnose_step(PASS).verdict == "right"
+    (edit,) = diagnose_step(PASS.replace(right, wrong)).edits
     assert (edit.before, edit.after) == (wrong, right)
 
 

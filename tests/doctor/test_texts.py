@@ -4,6 +4,7 @@ import linecache
 import os
 import random
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
