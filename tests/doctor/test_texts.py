@@ -355,3 +355,14 @@ def test_what_is_no_array_but_can_be_indexed_for_ever_is_left_alone():
         "    return loss, np.r_[(X.T @ R).ravel(), R.sum(axis=0)]\n"
     )
     assert [edit.after for edit in diagnose_gradients(unrolled).edits] == ["R = (P - Y) / len(y)"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="Linux tells what is taken")
+def test_what_asks_for_all_memory_gets_an_error_and_the_limit_is_taken_back():
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    with guard.guarded(), guard.guarded():
+        _, error = guard.attempt(np.ones, 2**40)
+    assert isinstance(error, MemoryError)
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
