@@ -8,7 +8,7 @@ from helpers.checks.base import Verdict, check
 from helpers.checks.recording import find_rows, name_pixels, watch
 from helpers.checks.small_data import SMALL_RUN, SmallDigits, small_digits, small_run
 from helpers.gradient_check import random_point
-from helpers.symptoms import name_outcome, name_ratio
+from helpers.symptoms import is_tied, name_outcome, name_ratio
 
 _NOT_SEEN = "train calls no function loss_and_gradients, so nothing can be recorded."
 
@@ -130,7 +130,10 @@ def loss_falls_in_training(program, **settings):
     kept="a glance that tells a constant prediction from a bad one",
 )
 def prediction_histogram(program, **settings):
-    counts = np.bincount(small_run(program, **settings).predictions, minlength=10)
+    run = small_run(program, **settings)
+    if is_tied(run, small_digits().X_test):
+        return Verdict(False, "All classes have the same scores; rounding chooses one.", "tied")
+    counts = np.bincount(run.predictions, minlength=10)
     evidence = f"Class {counts.argmax()} is predicted for {counts.max()} of {counts.sum()}."
     if counts.max() == counts.sum():
         return Verdict(False, evidence, "constant")

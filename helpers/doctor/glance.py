@@ -106,7 +106,8 @@ def _is_smoothed(found, wanted, uniform, parameter):
     basis = np.stack([each.ravel() for each in (wanted, uniform, parameter)])[: found.size - 1]
     fit = np.linalg.lstsq(basis.T, found.ravel(), rcond=None)[0]
     rest = np.abs(found.ravel() - fit @ basis).max()
-    return bool((fit[:2] > 0).all() and rest <= SINGLE_PRECISION * np.abs(found).max())
+    mixed = fit[0] > 0 and fit[1] > 1e-6 * fit[0]  # not by rounding
+    return bool(mixed and rest <= SINGLE_PRECISION * np.abs(found).max())
 
 
 def _near(found, wanted, parameter, stepping):

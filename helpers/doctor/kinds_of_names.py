@@ -78,7 +78,7 @@ def times(node, slot, setting):
             yield binary(name(other), ast.Mult(), node), f"times {other}", 2.5
             if setting.scene is not None:
                 made = expression(f"np.sign({other})")
-                yield binary(node, ast.Mult(), made), f"times the sign of {other}", 2.7
+                yield binary(node, ast.Mult(), made), f"times the sign of {other}", 2.8
 
 
 def _alike(one, other, slot, setting):

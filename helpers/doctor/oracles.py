@@ -251,10 +251,10 @@ class SoftmaxOracle:
 
     @staticmethod
     def _prefer_plain(loss, gradients, ones):
-        """The loss's factor; but 1 if all gradients are plain means and only the loss is not."""
-        if gradients and all(np.allclose(g, ones, rtol=1e-4) for g in gradients):
-            return ones
-        return loss
+        """The loss's factor; but 1 if a gradient is a plain mean, and none is the loss's slope."""
+        plain = any(np.allclose(g, ones, rtol=1e-4) for g in gradients)
+        belongs = any(np.allclose(g, loss, rtol=1e-3) for g in gradients)
+        return ones if plain and not belongs else loss
 
     def _form_state(self, name, values, base, fits):
         tolerance = 1e-3 if name == "loss" else 1e-4

@@ -31,7 +31,11 @@ def atlas_figure(roads):
             # Filled and square: exact. Open and round: only near.
             face, marker = (BLUE, "s") if road.exact else ("white", "o")
             colour = BLUE if road.exact else ORANGE
-            ax.plot(100 * road.error, y, marker, color=colour, markerfacecolor=face, markersize=6)
+            if road.tied:  # rounding takes it anywhere near
+                ax.plot([89, 91], [y, y], color=ORANGE, linewidth=2)
+            else:
+                ax.plot(100 * road.error, y, marker, color=colour, markerfacecolor=face,
+                        markersize=6)  # fmt: skip
             ax.text(1.03, y, road.tells, transform=ax.get_yaxis_transform(), fontsize=9,
                     va="center")  # fmt: skip
             ticks.append(y)

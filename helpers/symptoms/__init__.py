@@ -17,7 +17,14 @@ from helpers.symptoms.names import (
     name_ratio,
     name_trend,
 )
-from helpers.symptoms.observation import Probe, Symptoms, describe_exception, observe, probe
+from helpers.symptoms.observation import (
+    Probe,
+    Symptoms,
+    describe_exception,
+    is_tied,
+    observe,
+    probe,
+)
 from helpers.symptoms.places import TABLE, Seen, where_to_look
 from helpers.symptoms.words import read
 
@@ -32,6 +39,7 @@ __all__ = [
     "Seen",
     "Symptoms",
     "describe_exception",
+    "is_tied",
     "name_factor",
     "name_first_loss",
     "name_outcome",

@@ -12,6 +12,7 @@ from helpers.symptoms.names import name_first_loss, name_outcome, name_ratio
 
 DEFAULT_RUN = {"epochs": 2}  # 120 steps: enough for every symptom, short enough to click through
 PROBE = {"samples": 7, "features": 5, "classes": 3}
+_TIES = 1e-9  # of the largest logit: what two ways to add up the same product may differ by
 _PASSES = 1e-6  # relative error of a central difference; a wrong gradient is off by 1e-2 or more
 
 
@@ -72,6 +73,8 @@ class Symptoms(NamedTuple):
     fit : str or None
         What the last weights come to on the training data, counted afresh by the right program;
         as ``outcome``. ``None`` if it raised or a weight is not finite.
+    tied : bool
+        As ``is_tied`` says of the last weights and the test images.
     """
 
     run: Run | None
@@ -82,12 +85,15 @@ class Symptoms(NamedTuple):
     batch_size: int
     classes: int
     fit: str | None = None
+    tied: bool = False
 
     @property
     def outcome(self):
         """What it comes to, as ``name_outcome`` names it; "raises" if it raised."""
         if self.run is None:
             return "raises"
+        if self.tied:  # one class or several, as the processor rounds
+            return "near chance"
         return name_outcome(self.run.error, int((self.counts > 0).sum()), self.classes)
 
     @property
@@ -146,7 +152,7 @@ def observe(program, X, Y, X_test, y_test, *, run=None, **settings):
     settings = DEFAULT_RUN | settings
     classes, batch_size = Y.shape[1], settings.get("batch_size", 100)
     counts = recount = fit = None
-    raised = ""
+    raised, tied = "", False
     with np.errstate(all="ignore"):
         try:
             run = run or program.train(X, Y, X_test, y_test, **settings)
@@ -154,10 +160,36 @@ def observe(program, X, Y, X_test, y_test, *, run=None, **settings):
             # A program may answer for other images than it was asked about.
             if len(run.predictions) == len(y_test):
                 recount = float(np.mean(run.predictions != y_test))
-            fit = _fit(run, X, Y)
+            fit, tied = _fit(run, X, Y), is_tied(run, X_test)
         except Exception as error:
             run, raised = None, describe_exception(error)
-    return Symptoms(run, counts, recount, raised, probe(program), batch_size, classes, fit)
+    looked = probe(program)
+    return Symptoms(run, counts, recount, raised, looked, batch_size, classes, fit, tied)
+
+
+def is_tied(run, X):
+    """Whether the largest logits of most images are alike but for rounding.
+
+    Which of them is the largest, and so the class that is predicted, then differs from one
+    processor to the next. Weights of 0 are no tie: there no rounding can choose.
+
+    Parameters
+    ----------
+    run : Run
+    X : ndarray, shape (N, D)
+
+    Returns
+    -------
+    bool
+    """
+    W, b = np.asarray(getattr(run, "W", 0.0)), np.asarray(getattr(run, "b", 0.0))
+    if W.ndim != 2 or len(W) != X.shape[1] or W.shape[1:] != b.shape or b.size < 2:
+        return False
+    with np.errstate(all="ignore"):
+        Z = X @ W + b
+        low, high = np.sort(Z, axis=1)[:, -2:].T
+        most = np.abs(Z).max()
+        return bool(most > 0 and np.mean(high - low <= _TIES * most) > 0.5)
 
 
 def _fit(run, X, Y):
