@@ -104,8 +104,10 @@ def _run(case):
 def _prefixed(f, names):
     """The signature of ``f`` behind further parameters, the optional ones by keyword only."""
     signature = inspect.signature(inspect.unwrap(f))
-    taken = [p.replace(name=f"{p.name}_") if p.name in names else p
-             for p in signature.parameters.values()]  # fmt: skip
+    taken = [
+        p.replace(name=f"{p.name}_") if p.name in names else p
+        for p in signature.parameters.values()
+    ]
     before = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in names]
     return signature.replace(
         parameters=[*before, *taken], return_annotation=inspect.Signature.empty
@@ -141,8 +143,11 @@ def _factory(case, inner):
         make = plain(changed, extra)
         outer = list(inspect.signature(make).parameters.values())
         names = {p.name for p in outer}
-        taken = [inspect.Parameter(arg.arg, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-                 for arg in inner[0].args.args if arg.arg not in names]  # fmt: skip
+        taken = [
+            inspect.Parameter(arg.arg, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+            for arg in inner[0].args.args
+            if arg.arg not in names
+        ]
         required = [p.replace(kind=p.POSITIONAL_ONLY) for p in outer if p.default is p.empty]
         optional = [p.replace(kind=p.KEYWORD_ONLY) for p in outer if p.default is not p.empty]
 

@@ -172,9 +172,19 @@ def setting_of(case, oracle, probe, fine=frozenset()):
     numpy = next(iter(aliases), "np" if code.knows("np") else "")
     known, functions = _known(values, probe), _functions(code)
     return Setting(
-        values, N, K, columns, roles, code.main, known, strengths, numpy, scene,
-        counters=_counters(code), functions=functions,
-    )  # fmt: skip
+        values,
+        N,
+        K,
+        columns,
+        roles,
+        code.main,
+        known,
+        strengths,
+        numpy,
+        scene,
+        counters=_counters(code),
+        functions=functions,
+    )
 
 
 def _nodes(code):

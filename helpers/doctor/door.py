@@ -165,8 +165,11 @@ def _top_level(tree):
         idle = (ast.Import, ast.ImportFrom, ast.Expr)
         return defined, any(not isinstance(node, idle) for node in rest) or _calls(inside)
     loops = any(isinstance(node, (ast.For, ast.While)) for node in inside)
-    called = {node.func.id for node in inside
-              if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}  # fmt: skip
+    called = {
+        node.func.id
+        for node in inside
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
     return defined, loops or bool(called & defined)
 
 
@@ -211,8 +214,14 @@ def makes_step(definition):
         return False
     if isinstance(definition, ast.ClassDef):
         return bool(_steps(definition)) and not _gives_gradients(definition)
-    names = [arg.arg for arg in (*definition.args.posonlyargs, *definition.args.args,
-                                 *definition.args.kwonlyargs)]  # fmt: skip
+    names = [
+        arg.arg
+        for arg in (
+            *definition.args.posonlyargs,
+            *definition.args.args,
+            *definition.args.kwonlyargs,
+        )
+    ]
     if any(_is_gradient(name) for name in names):
         return None
     weights = {name for name in names if role_of(name)[0] in ("W", "b")}

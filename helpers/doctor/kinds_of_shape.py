@@ -32,8 +32,9 @@ def swap(node, slot, setting):
     """P - Y for Y - P, X @ R for R @ X."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.Div, ast.MatMult)):
         cost = 1.0 if isinstance(node.op, ast.Sub) else 2.0
-        products = [isinstance(n, ast.BinOp) and isinstance(n.op, ast.Mult)
-                    for n in (node.left, node.right)]  # fmt: skip
+        products = [
+            isinstance(n, ast.BinOp) and isinstance(n.op, ast.Mult) for n in (node.left, node.right)
+        ]
         cost += 0.5 * all(products)
         yield like(node, left=node.right, right=node.left), "swap the operands", cost
     if isinstance(node, ast.Call) and len(node.args) == 2 and called(node) in _PAIRS:
@@ -81,24 +82,23 @@ def transposition(node, slot, setting):
     if factor or (isinstance(node, ast.Name) and matrix is not None and np.ndim(matrix) == 2):
         odd = 0.4 * isinstance(slot.parent, ast.Subscript)
         yield attribute(node, "T"), "transpose", 1.2 if factor else 1.6 + odd
+    yield from _turned_products(node)
+
+
+def _turned_products(node):
+    """A product of the transposes, in one order or the other."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        one, other = _turned(node.left), _turned(node.right)
         yield attribute(node, "T"), "transpose the product", 1.8
-        yield (
-            like(node, left=_turned(node.right), right=_turned(node.left)),
-            "transpose the product",
-            1.7,
-        )
-        yield like(node, left=_turned(node.left), right=_turned(node.right)), "transpose both", 1.9
+        yield like(node, left=other, right=one), "transpose the product", 1.7
+        yield like(node, left=one, right=other), "transpose both", 1.9
     if isinstance(node, ast.Call) and called(node) in ("dot", "matmul") and len(node.args) == 2:
         one, other = node.args
         yield like(node, args=[_turned(other), _turned(one)]), "transpose the product", 1.7
     elif isinstance(node, ast.Call) and called(node) == "dot" and is_method(node):
         function = attribute(_turned(node.args[0]), "dot") if node.args else node.func
-        yield (
-            like(node, func=function, args=[_turned(node.func.value)]),
-            "transpose the product",
-            1.7,
-        )
+        made = like(node, func=function, args=[_turned(node.func.value)])
+        yield made, "transpose the product", 1.7
 
 
 def _other_order(node):
@@ -245,45 +245,12 @@ def _counters(slot, setting):
 def indices(node, slot, setting):
     """[:, None] for [None, :], [rows, y] for [:, y], y for y - 1."""
     if not isinstance(node, ast.Subscript):
-        vector = value_of(node, slot, setting)
-        if isinstance(node, ast.Name) and vector is not None and np.ndim(vector) == 1:
-            yield indexed(node, "[:, None]"), "make it a column", 1.9
-            yield indexed(node, "[None, :]"), "make it a row", 2.0
-        squared = isinstance(getattr(slot.parent, "op", None), ast.Pow)
-        if isinstance(node, ast.Name) and squared and np.ndim(vector) == 2:
-            yield indexed(node, "[1:]"), "without the first row", 1.9
-            yield indexed(node, "[:-1]"), "without the last row", 1.9
-        if isinstance(node, ast.Attribute) and node.attr == "shape":
-            for axis in (0, 1):
-                yield indexed(node, f"[{axis}]"), "one size of it", 1.4
+        yield from _first_index(node, slot, setting)
         return
     index = node.slice
     yield from _other_side(node, index)
     if isinstance(index, ast.Tuple) and len(index.elts) == 2:
-        one, other = index.elts
-        yield like(node, slice=like(index, elts=[other, one])), "swap the indices", 1.8
-        rows = rows_in(slot, setting)
-        for place, wanted in enumerate(index.elts):
-            for counter in _counters(slot, setting) if isinstance(wanted, ast.Slice) else ():
-                elts = list(index.elts)
-                elts[place] = name(counter)
-                yield like(node, slice=like(index, elts=elts)), f"at {counter} only", 1.9
-            if (
-                isinstance(wanted, ast.Slice)
-                and wanted.lower is None
-                and wanted.upper is None
-                and rows
-            ):
-                elts = list(index.elts)
-                elts[place] = expression(f"np.arange({rows})")
-                yield like(node, slice=like(index, elts=elts)), "one entry a sample", 1.6
-            elif not isinstance(wanted, ast.Constant):
-                if rows and ast.dump(one) == ast.dump(other):
-                    elts = [expression(f"np.arange({rows})"), other]
-                    yield like(node, slice=like(index, elts=elts)), "one entry a sample", 1.5
-                elts = list(index.elts)
-                elts[place] = new(ast.Slice(None, None, None))
-                yield like(node, slice=like(index, elts=elts)), "all along that axis", 2.2
+        yield from _two_indices(node, index, slot, setting)
     elif isinstance(index, ast.Name) and np.ndim(value_of(index, slot, setting)) == 1:
         samples = rows_in(slot, setting)
         if samples and np.ndim(value_of(node.value, slot, setting)) == 2:
@@ -295,3 +262,44 @@ def indices(node, slot, setting):
         for bound in ("lower", "upper"):
             if getattr(index, bound) is not None:
                 yield like(node, slice=like(index, **{bound: None})), "no bound there", 1.8
+
+
+def _first_index(node, slot, setting):
+    """An index for what has none: a column or row made of it, a size, all but a row."""
+    if isinstance(node, ast.Attribute) and node.attr == "shape":
+        for axis in (0, 1):
+            yield indexed(node, f"[{axis}]"), "one size of it", 1.4
+    if not isinstance(node, ast.Name):
+        return
+    vector = value_of(node, slot, setting)
+    if vector is not None and np.ndim(vector) == 1:
+        yield indexed(node, "[:, None]"), "make it a column", 1.9
+        yield indexed(node, "[None, :]"), "make it a row", 2.0
+    squared = isinstance(getattr(slot.parent, "op", None), ast.Pow)
+    if squared and np.ndim(vector) == 2:
+        yield indexed(node, "[1:]"), "without the first row", 1.9
+        yield indexed(node, "[:-1]"), "without the last row", 1.9
+
+
+def _two_indices(node, index, slot, setting):
+    """Swapped, or one of the two by another: a loop's counter, one entry a sample, all."""
+    one, other = index.elts
+    rows = rows_in(slot, setting)
+
+    def with_index(place, made):
+        elts = [made if i == place else old for i, old in enumerate(index.elts)]
+        return like(node, slice=like(index, elts=elts))
+
+    yield like(node, slice=like(index, elts=[other, one])), "swap the indices", 1.8
+    for place, old in enumerate(index.elts):
+        if isinstance(old, ast.Slice):
+            for counter in _counters(slot, setting):
+                yield with_index(place, name(counter)), f"at {counter} only", 1.9
+        if isinstance(old, ast.Slice) and old.lower is None and old.upper is None and rows:
+            each = expression(f"np.arange({rows})")
+            yield with_index(place, each), "one entry a sample", 1.6
+        elif not isinstance(old, ast.Constant):
+            if rows and ast.dump(one) == ast.dump(other):
+                each = expression(f"np.arange({rows})")
+                yield with_index(0, each), "one entry a sample", 1.5
+            yield with_index(place, new(ast.Slice(None, None, None))), "all along that axis", 2.2

@@ -276,6 +276,17 @@ def functions(node, slot, setting):
         for size in samples_in(slot, setting)[:1]:
             whole = binary(like(node, func=function), ast.Div(), size)
             yield whole, f"the sum, divided by {ast.unparse(size)}", 1.6
+    yield from _other_arguments(node)
+    for other in _TURNED.get(called(node), ()):
+        if isinstance(node.func, ast.Attribute):
+            changed = like(node, func=like(node.func, attr=other))
+        else:
+            changed = like(node, func=name(other))
+        yield changed, f"{other}, not {called(node)}", 1.3
+
+
+def _other_arguments(node):
+    """Calls whose arguments say it: where to count from, in front or behind, along which axis."""
     match node.args:
         case [
             ast.Constant(value=1),
@@ -290,12 +301,6 @@ def functions(node, slot, setting):
         axis = getattr(node.args[1], "value", None)
         turned = like(node, args=[node.args[0], constant(1 if axis == 0 else 0), node.args[2]])
         yield indexed(turned, "[:, None]"), "along the other axis", 1.6
-    for other in _TURNED.get(called(node), ()):
-        if isinstance(node.func, ast.Attribute):
-            changed = like(node, func=like(node.func, attr=other))
-        else:
-            changed = like(node, func=name(other))
-        yield changed, f"{other}, not {called(node)}", 1.3
 
 
 def comparisons(node, slot, setting):

@@ -146,8 +146,14 @@ def _of_rate(factors, sizes, rate):
     if not rate or str(plain) in _CONSISTENT:
         return ""
     scale = str(name_factor([f / rate for f in factors], sizes))
-    known = {"1": "rate", "-1": "-rate", "N": "N x rate", "-N": "-N x rate", "1/N": "rate / N",
-             "-1/N": "-rate / N"}  # fmt: skip
+    known = {
+        "1": "rate",
+        "-1": "-rate",
+        "N": "N x rate",
+        "-N": "-N x rate",
+        "1/N": "rate / N",
+        "-1/N": "-rate / N",
+    }
     return known.get(scale, "")
 
 

@@ -90,21 +90,27 @@ def _cause(cases, wrong, by_heart):
     names = {(case[0], name) for case, name in wrong}
     if names == {("sign", "calculus")}:
         return "It takes 'sign' for 'calculus'. -1 is a factor too: there the cosine is -1."
-    wholly = {a for a in NAMES if all(n != a for case, n in cases if case[0] == a)}
-    for a, b in itertools.combinations(NAMES, 2):
-        if names == {(a, b), (b, a)}:
-            return f"It has {a!r} and {b!r} exchanged: for {a!r} {_SAYS[a]}"
-    if wholly >= set(NAMES) - {"calculus"} or (
-        "calculus" not in wholly and names <= {(a, "calculus") for a in NAMES}
-    ):
-        lost = ", ".join(repr(a) for a in NAMES if (a, "calculus") in names)
-        partly = {a for a, _ in names} - wholly
-        if partly or len(wholly) > 1:
-            return (
-                f"It takes {lost} for 'calculus'. Measured numbers are never exactly equal: "
-                "allow a small difference, relative to what is expected."
-            )
+    exchanged = next((p for p in itertools.combinations(NAMES, 2) if names == {p, p[::-1]}), None)
+    if exchanged:
+        a, b = exchanged
+        return f"It has {a!r} and {b!r} exchanged: for {a!r} {_SAYS[a]}"
+    lost = _lost_to_calculus(cases, names)
+    if lost:
+        return (
+            f"It takes {lost} for 'calculus'. Measured numbers are never exactly equal: "
+            "allow a small difference, relative to what is expected."
+        )
     case, name = next(((c, n) for c, n in wrong if c[0] != "calculus"), wrong[0])
     _, ratio, cosine, N, K = case
     shown = f"ratio {ratio:.3f}, cosine {cosine:.3f}, N = {N}, K = {K}"
     return f"For {shown} it says {name!r}, and it is {case[0]!r}: {_SAYS[case[0]]}"
+
+
+def _lost_to_calculus(cases, names):
+    """The factors, in words, that a comparison with == takes for none; "" if it is not that."""
+    wholly = {a for a in NAMES if all(n != a for case, n in cases if case[0] == a)}
+    only = "calculus" not in wholly and names <= {(a, "calculus") for a in NAMES}
+    partly = {a for a, _ in names} - wholly
+    if not (wholly >= set(NAMES) - {"calculus"} or only) or not (partly or len(wholly) > 1):
+        return ""
+    return ", ".join(repr(a) for a in NAMES if (a, "calculus") in names)
