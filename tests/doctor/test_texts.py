@@ -61,6 +61,28 @@ def test_an_edit_of_a_text_names_function_and_line_of_the_whole(right, wrong, li
     assert diagnosis.xray.marked == (None if diagnosis.correct else line)
 
 
+LOOP = """\
+def f(W, b, X, y):
+    loss, dW, db = 0.0, np.zeros_like(W), np.zeros_like(b)
+    for i in range(1, len(X)):
+        p = np.exp(X[i] @ W + b - (X[i] @ W + b).max())
+        p /= p.sum()
+        loss -= np.log(p[y[i]])
+        p[y[i]] -= 1
+        dW += np.outer(X[i], p)
+        db += p
+    else:
+        N = len(X)
+    return loss / N, dW / N, db / N
+"""
+
+
+def test_an_edit_of_a_loops_head_is_told_without_its_body():
+    (edit,) = diagnose_gradients(LOOP).edits
+    assert (edit.line, edit.before) == (3, "for i in range(1, len(X)):")
+    assert edit.after in ("for i in range(0, len(X)):", "for i in range(len(X)):")
+
+
 def test_the_lines_of_a_text_are_named_in_the_whole():
     lines = xray(TEXT).lines
     assert lines[12] == "1/N times the residual P - Y"

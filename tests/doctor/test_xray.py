@@ -1,11 +1,16 @@
 """``xray``: each line of real functions by what it is, and which line is marked."""
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 from doctor import right_styles, wrong_styles
 from doctor.right_styles import plain
 from doctor.test_own_models import AT, network
 
 from helpers.doctor import XRay, diagnose_gradients, xray
+from helpers.doctor.recording import Site
+from helpers.doctor.xray import first_fault
 
 LINES = [
     (right_styles.naive_loops, 5, "logits Z, of one sample"),
@@ -116,3 +121,17 @@ def test_with_at_lines_are_slopes_of_the_own_loss():
 @pytest.mark.xfail(strict=True, reason="slopes are taken by assigned values, not by arguments")
 def test_with_at_gradients_of_arguments_are_named():
     assert "W2" in xray(network, at=AT[network]).lines[10]
+
+
+def test_a_wrong_turn_is_marked_before_what_has_no_name():
+    """Of two sites on the path to the wrong part; one that leads elsewhere is none."""
+    rows = [("A", ""), ("B", "A"), ("C", ""), ("return", "B")]
+    sites = [Site("f", n, rows[n][0], -1, None, frozenset(rows[n][1])) for n in range(4)]
+    values = [{n: np.ones(2) for n in range(4)}]
+    names = SimpleNamespace(sites=sites, values=values, names={1: "B"}, wrong_turns={1, 2})
+    assert first_fault(names, {3}) == 0  # it has no name
+    names.names[0] = "A"
+    assert first_fault(names, {3}) == 1
+    assert first_fault(names, {3}, forward={1}) == 3
+    names.wrong_turns = {2}
+    assert first_fault(names, {3}) == 3
