@@ -27,6 +27,8 @@ def read(symptoms):
 
 def _predictions(symptoms):
     counts, error = symptoms.counts, 100 * symptoms.run.error
+    if symptoms.tied:
+        return f"Error {error:.2f} %: the scores of the classes tie, and rounding chooses a class"
     if symptoms.outcome == "constant":
         return f"Error {error:.2f} %: all {counts.sum()} predictions are class {counts.argmax()}"
     return f"Error {error:.2f} %: {(counts > 0).sum()} of {len(counts)} classes are predicted"
