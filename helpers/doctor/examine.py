@@ -255,6 +255,7 @@ def search_of(case, oracle, original=None, lasting=False):
             odd = 0.8 * downhill
         odd += 0.7 * (judgement.clipped and not (original and original.clipped))
         odd += 0.0 if judgement.lasts else 0.5
+        odd += 1.0 * any(strength < 0 for _, strength in judgement.decay)  # no penalty rewards
         odd += 0.3 * bool(judgement.changed and not oracle.stepping)
         if loss_right:
             moved = abs(there.call(load(), probe, strength).loss - loss) > 1e-9

@@ -198,27 +198,35 @@ def constants(node, slot, setting):
     added = isinstance(getattr(slot.parent, "op", None), (ast.Add, ast.Sub))
     if isinstance(node, ast.Name) and added and slot.field in ("value", "right"):
         yield constant(1), f"1, not {node.id}", 2.0
-    if not isinstance(node, ast.Constant) or isinstance(node.value, (str, bytes, bool)):
+    if not isinstance(node, ast.Constant) or type(node.value) not in (int, float):
         return
-    if isinstance(node.value, bool) or node.value is None:
-        return
-    value = node.value
-    if not isinstance(value, (int, float)):
-        return
-    options = {0: (1, -1), 1: (0, 2), 2: (1, 0.5), 0.5: (1, 2), -1: (0, 1), 10: (2,)}
-    for other in options.get(value, ()):
+    if node.value in _NUMBERS:
+        yield from _usual(node.value, slot, added)
+    else:
+        yield from _unusual(node.value, slot)
+
+
+_NUMBERS = {0: (1, -1), 1: (0, 2), 2: (1, 0.5), 0.5: (1, 2), -1: (0, 1), 10: (2,)}
+
+
+def _usual(value, slot, added):
+    inside = (ast.Subscript, ast.Tuple, ast.Slice, ast.BinOp, ast.Compare)
+    cost = 1.7 if isinstance(slot.parent, inside) else 2.3
+    for other in _NUMBERS[value]:
         if other == 0 and added:  # n - 0: without the term says it better
             continue
         if isinstance(value, int) and isinstance(other, float) and not is_value(slot, deep=True):
             continue
-        inside = isinstance(
-            slot.parent, (ast.Subscript, ast.Tuple, ast.Slice, ast.BinOp, ast.Compare)
-        )
-        yield constant(other), f"{other}, not {value}", 1.7 if inside else 2.3
-    if value not in options:
-        yield constant(1 if isinstance(value, int) else 1.0), f"1, not {value}", 2.4
-        if isinstance(value, int) and value > 2:
-            yield constant(value - 1), f"{value - 1}, not {value}", 2.6
+        yield constant(other), f"{other}, not {value}", cost
+
+
+def _unusual(value, slot):
+    yield constant(1 if isinstance(value, int) else 1.0), f"1, not {value}", 2.4
+    if isinstance(value, float) and isinstance(getattr(slot.parent, "op", None), ast.Mult):
+        for other in (2 * value, value / 2):  # the strength of a penalty, and of its slope
+            yield constant(other), f"{other}, not {value}", 2.0
+    if isinstance(value, int) and value > 2:
+        yield constant(value - 1), f"{value - 1}, not {value}", 2.6
 
 
 def einsums(node, slot, setting):

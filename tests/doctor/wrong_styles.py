@@ -498,6 +498,18 @@ def decay_missing_in_loss(W, b, X, Y):
     return loss, dW + 0.1 * W, db
 
 
+def penalty_that_rewards(W, b, X, Y):
+    loss, dW, db = plain(W, b, X, Y)
+    loss -= 0.05 * (W**2).sum()
+    return loss, dW + 0.1 * W, db
+
+
+def half_the_slope_of_the_penalty(W, b, X, Y):
+    loss, dW, db = plain(W, b, X, Y)
+    loss += 0.3 * (W**2).sum()
+    return loss, dW + 0.3 * W, db
+
+
 def sign_and_decay(W, b, X, Y):
     loss, dW, db = plain(W, b, X, Y)
     return loss + 0.05 * (W**2).sum(), -dW + 0.1 * W, -db
@@ -762,6 +774,8 @@ EDITS = {
     divided_by_features: [(3, "D = len(X)")],
     binary_cost: [(3, "cost = -np.sum(Y * np.log(A)) / len(X)")],
     decay_sign: [(3, "return loss + 0.05 * (W**2).sum(), dW + 0.1 * W, db")],
+    penalty_that_rewards: [(3, "loss += 0.05 * (W**2).sum()")],
+    half_the_slope_of_the_penalty: [(4, "return loss, dW + 0.6 * W, db")],
     decay_missing_in_gradient: [(3, "return loss + 0.05 * (W**2).sum(), dW + 2 * 0.05 * W, db")],
     sign_and_sum: [(3, "return loss, dW, db")],
     transposed_and_sign: [(3, "return loss, dW, db")],
