@@ -290,10 +290,11 @@ def _name(result, catalogue):
     mine = naming.outcomes_of(f, oracle.convention, oracle.hints)
     found = result.found
     if not result.refused and found.judgement.agrees:
-        ids = naming.riders(mine, catalogue, result.stepping)
-        result.bugs = (
-            (ids,) if ids and (not found.judgement.lasts or found.judgement.changed) else ()
-        )
+        breaks = not found.judgement.lasts or found.judgement.changed
+        # Where its text is known and no edit mends it, it only looks like a bug of the catalogue.
+        if breaks and (result.repairs or case.code is None):
+            ids = naming.riders(mine, catalogue, result.stepping)
+            result.bugs = (ids,) if ids else ()
         return
     if not result.refused and found.judgement.numbers:
         return

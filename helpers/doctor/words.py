@@ -42,7 +42,7 @@ NOTES = {
     "number": "With {detail} the gradients are not the slopes of its own loss.",
     "number of step": "With {detail} it is no step down the gradient.",
     "large": "At logits of some thousands the gradients are wrong or not finite: the exponential "
-    "overflows.",
+    "overflows, or a probability is 0.",
     "large loss": "At logits of some thousands the loss is not finite; the gradients are right.",
     "raises": "It raises {detail}.",
     "stopped": "It was stopped: it ran for more than {detail} seconds.",
