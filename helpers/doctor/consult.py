@@ -20,6 +20,7 @@ _ENOUGH = 18  # conventions that run and differ; more would only repeat themselv
 _PATIENCE = 200  # conventions that are tried beyond the first that runs
 _PLAUSIBLE = 2.0  # the rank of one bug; no other convention is likely to say less
 _OTHER_SIZES = 250  # conventions that are tried at other sizes than the first
+_LOST = 1.5  # what a lost loss is worth
 _RIVAL = 0.3  # a rank that is hardly worse
 _RAISING = 14  # conventions in which it raises that are looked into
 _SMALL = 7  # no size of the digits that is written out
@@ -44,8 +45,9 @@ class Subject:
         Conventions in which it raises, and natural all the same.
     rivals : list of SoftmaxOracle
         Conventions in which it runs, and is hardly odder.
-    batches : Refusal or None
-        What came of batches, where it runs with one sample only, and not rightly.
+    as_named : Refusal or None
+        Where it runs only with one sample, or with its arguments in other roles than their names
+        say, and not rightly: what came of batches, and of those roles.
     """
 
     load: object
@@ -54,7 +56,7 @@ class Subject:
     rank: float
     candidates: list
     rivals: list
-    batches: object = None
+    as_named: object = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +148,12 @@ class _Search:
 
     @property
     def best(self):
-        return min(self.found, key=lambda each: each.rank)
+        return min(self.found, key=self._odd)
+
+    def _odd(self, found):
+        """The rank of what was found beside the rest: a loss that others get must not be lost."""
+        told = any("loss" in each.judgement.came for each in self.found)
+        return found.rank + _LOST * (told and "loss" not in found.judgement.came)
 
     def at(self, size):
         """Try all conventions at one size of probe."""
@@ -255,18 +262,19 @@ class _Search:
 
     def result(self):
         if self.found:
-            ranked = sorted(self.found, key=lambda each: each.rank)
+            ranked = sorted(self.found, key=self._odd)
             first = ranked[0]
             candidates, outcome = self._raising()
             rivals = [each.oracle for each in ranked[1:3] if each.rank < first.rank + _RIVAL]
             found = Subject(
                 self.load, first.oracle, first.judgement, first.rank, candidates, rivals
             )
-            if first.oracle.size == "single" and not (
-                first.judgement.agrees or self.for_one_sample
-            ):
-                raising = [each for each in candidates if each.size != "single"]
-                found.batches = Refusal(outcome, raising) if raising else None
+            single = first.oracle.size == "single" and not self.for_one_sample
+            turned = _against_names(first.oracle.convention)
+            if (single or turned) and not first.judgement.agrees:
+                batches = [each for each in candidates if each.size != "single"]
+                raising = [c for c in batches if _against_names(c.convention) < turned or single]
+                found.as_named = Refusal(outcome, raising) if raising else None
             return found
         by_name = [row for row in self.complaints if not _against_names(row[2])]
         natural = [row for row in by_name if row[0] < _NATURAL]

@@ -105,11 +105,11 @@ def _examined(case, usage, stepping, catalogue, brief):
         usage = replace(usage, said=said_in(case.code.source))
     found = consult(case.load, usage, case.clock, stepping)
     result = Examination(case, found, stepping=stepping)
-    if isinstance(found, Subject) and found.batches is not None and case.code is not None:
-        # It runs with one sample only. That may be its fault, and not what it is made for.
-        result.repairs, result.oracle = _repairs_of_raising(case, found.batches, brief, 0.7)
+    if isinstance(found, Subject) and found.as_named is not None and case.code is not None:
+        # That it runs so only may be its fault, and not what it is made for.
+        result.repairs, result.oracle = _repairs_of_raising(case, found.as_named, brief, 0.7)
     if result.repairs:
-        result.found = found.batches
+        result.found = found.as_named
     elif isinstance(found, Refusal):
         raised = found.outcome.raised if found.outcome is not None else None
         # What had to be stopped would have to be stopped with each edit.
@@ -233,6 +233,8 @@ def search_of(case, oracle, original=None, lasting=False):
     if named_uphill and loss_right:
         loss_right = parts["loss"].values[0] < 0
 
+    stands_large = original is None or oracle.finite_at_large(case.load())
+
     def verify(load):
         clock.start(ticks=3_000_000, seconds=2.0)
         judgement = oracle.judge(load(), load=load)
@@ -254,7 +256,7 @@ def search_of(case, oracle, original=None, lasting=False):
         if named_uphill:
             odd = 0.8 * downhill
         odd += 0.7 * (judgement.clipped and not (original and original.clipped))
-        odd += 0.0 if judgement.lasts else 0.5
+        odd += 0.5 * (stands_large and not judgement.lasts)
         odd += 1.0 * any(strength < 0 for _, strength in judgement.decay)  # no penalty rewards
         odd += 0.3 * bool(judgement.changed and not oracle.stepping)
         if loss_right:
@@ -291,8 +293,9 @@ def _name(result, catalogue):
     found = result.found
     if not result.refused and found.judgement.agrees:
         breaks = not found.judgement.lasts or found.judgement.changed
-        # Where its text is known and no edit mends it, it only looks like a bug of the catalogue.
-        if breaks and (result.repairs or case.code is None):
+        # Where its exponential can be read and no edit mends it, it only looks like a known bug.
+        elsewhere = case.code is None or "exp" not in case.code.source
+        if breaks and (result.repairs or elsewhere):
             ids = naming.riders(mine, catalogue, result.stepping)
             result.bugs = (ids,) if ids else ()
         return

@@ -14,6 +14,7 @@ from helpers.doctor.nodes import (
     called,
     constant,
     expression,
+    has_slice,
     indexed,
     is_factor,
     is_method,
@@ -249,6 +250,7 @@ def indices(node, slot, setting):
         return
     index = node.slice
     yield from _other_side(node, index)
+    yield from _joined(node, slot)
     if isinstance(index, ast.Tuple) and len(index.elts) == 2:
         yield from _two_indices(node, index, slot, setting)
     elif isinstance(index, ast.Name) and np.ndim(value_of(index, slot, setting)) == 1:
@@ -279,6 +281,19 @@ def _first_index(node, slot, setting):
     if squared and np.ndim(vector) == 2:
         yield indexed(node, "[1:]"), "without the first row", 1.9
         yield indexed(node, "[:-1]"), "without the last row", 1.9
+
+
+def _joined(node, slot):
+    """a[rows, y] for a[rows][y], and a column of a[rows, y]."""
+    inner = node.value
+    if isinstance(inner, ast.Subscript) and not isinstance(inner.slice, ast.Constant):
+        outer = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        within = inner.slice.elts if isinstance(inner.slice, ast.Tuple) else [inner.slice]
+        both = new(ast.Tuple([*within, *outer], ast.Load()))
+        yield like(node, value=inner.value, slice=both), "one index, not an index of a copy", 1.5
+    picked = isinstance(node.slice, ast.Tuple) and not has_slice(node.slice)
+    if picked and isinstance(slot.parent, ast.BinOp):
+        yield indexed(node, "[:, None]"), "make it a column", 1.9
 
 
 def _two_indices(node, index, slot, setting):

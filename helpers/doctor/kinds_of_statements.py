@@ -13,6 +13,7 @@ from helpers.doctor.nodes import (
     compatible,
     expression,
     has_slice,
+    is_start,
     like,
     like_assign,
     new,
@@ -92,7 +93,7 @@ def _assigned(statement, slot, setting):
     if isinstance(target, (ast.Name, ast.Subscript, ast.Attribute)) and not isinstance(
         statement.value, ast.Constant
     ):
-        for operator in (ast.Add(), ast.Sub()):
+        for operator in (ast.Add(), ast.Sub()) if not is_start(statement.value) else ():
             made = new(ast.AugAssign(target, operator, statement.value))
             yield (
                 made,
@@ -102,7 +103,7 @@ def _assigned(statement, slot, setting):
     rest = _without_minus(statement.value)
     if rest is not None and not isinstance(target, ast.Tuple):
         yield new(ast.AugAssign(target, ast.Sub(), rest)), "-=, not =-", 1.2
-    if isinstance(target, ast.Name):
+    if isinstance(target, ast.Name) and not is_start(statement.value):
         for other, value in setting.names(slot.where).items():
             if (
                 other != target.id

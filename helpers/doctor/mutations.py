@@ -40,7 +40,7 @@ from helpers.doctor.kinds_of_value import (
     squares,
     wrapped,
 )
-from helpers.doctor.nodes import as_load, binary, called, has_slice, is_value, like, new
+from helpers.doctor.nodes import as_load, binary, called, has_slice, is_start, is_value, like, new
 from helpers.doctor.tree import Mutation, Slot, expression_slots, is_tick, statements
 
 ON_EXPRESSIONS = (
@@ -375,7 +375,7 @@ def _equal_groups(slots):
 
 
 def _guard(node, slot):
-    """What makes an edit odd: arithmetic on sizes and shapes, and a name only handed on."""
+    """What makes an edit odd: of sizes and shapes, of a sum's start, of a name only handed on."""
     parent = slot.parent
     in_size = isinstance(parent, ast.Call) and called(parent) in (
         "len",
@@ -385,4 +385,5 @@ def _guard(node, slot):
     )
     in_shape = isinstance(node, ast.Attribute) and node.attr == "shape"
     handed_on = isinstance(node, ast.Name) and isinstance(parent, (ast.Return, ast.Tuple, ast.Dict))
-    return 0.8 * in_size + 0.8 * in_shape + 0.3 * handed_on
+    start = node is getattr(slot.statement, "value", None) and is_start(node)
+    return 0.8 * (in_size + in_shape + start) + 0.3 * handed_on

@@ -184,6 +184,13 @@ def is_product(node):
     return isinstance(node, ast.Call) and called(node) in ("dot", "matmul", "einsum")
 
 
+def is_start(value):
+    """Whether it is what a sum starts from: zeros, or 0 times something."""
+    zeros = isinstance(value, ast.Call) and called(value) in ("zeros", "zeros_like")
+    sides = (value.left, value.right) if isinstance(value, ast.BinOp) else ()
+    return zeros or any(getattr(side, "value", None) == 0 for side in sides)
+
+
 def value_of(node, slot, setting):
     """The array or number that a name holds; ``None`` for what is neither."""
     if isinstance(node, ast.Name):

@@ -472,6 +472,51 @@ def gradient_of_the_inputs(W, b, X, Y):
     return loss, (softmax(X @ W + b) - Y) @ W.T, db
 
 
+# read in the roles of its names
+
+
+def true_logits_as_row(W, b, X, y):
+    """Raises as it is meant, and runs with W and X exchanged."""
+    Z = X @ W + b
+    n = len(y)
+    ahead = Z - Z[np.arange(n), y]
+    top = np.maximum(ahead.max(axis=1), 0)
+    S = np.exp(ahead - top[:, None]).sum(axis=1)
+    R = np.exp(ahead - top[:, None]) / S[:, None]
+    R[np.arange(n), y] -= 1
+    return (np.log(S) + top).mean(), X.T @ R / n, R.mean(axis=0)
+
+
+def bias_forgotten_in_a_loop(W, b, X, Y):
+    """With labels as numbers it runs too, and what should be the loss is a row."""
+    dW, db, total = 0 * W, 0 * b, 0.0
+    for k in range(len(X)):
+        p = np.exp(X[k].dot(W))
+        p = p / p.sum()
+        total -= np.log(p.dot(Y[k]))
+        dW += np.outer(X[k], p - Y[k])
+        db += p - Y[k]
+    return total / len(X), dW / len(X), db / len(X)
+
+
+def begun_anew_in_the_loop(W, b, X, Y):
+    dW, db, total = 0 * W, 0 * b, 0.0
+    for x, y in zip(X, Y, strict=True):
+        p = softmax((x @ W + b)[None])[0]
+        db = 0 * b
+        total -= np.log(p @ y)
+        dW += np.outer(x, p - y)
+        db += p - y
+    return total / len(X), dW / len(X), db / len(X)
+
+
+def index_of_a_copy(W, b, X, y):
+    P = softmax(X @ W + b)
+    loss = -np.log(P[np.arange(len(y)), y]).mean()
+    P[np.arange(len(y))][y] -= 1
+    return loss, X.T @ P / len(y), P.mean(axis=0)
+
+
 # weight decay gone wrong
 
 
@@ -774,6 +819,10 @@ EDITS = {
     divided_by_features: [(3, "D = len(X)")],
     binary_cost: [(3, "cost = -np.sum(Y * np.log(A)) / len(X)")],
     decay_sign: [(3, "return loss + 0.05 * (W**2).sum(), dW + 0.1 * W, db")],
+    true_logits_as_row: [(5, "ahead = Z - Z[np.arange(n), y][:, None]")],
+    bias_forgotten_in_a_loop: [(5, "p = np.exp(X[k].dot(W) + b)")],
+    index_of_a_copy: [(4, "P[np.arange(len(y)), y] -= 1")],
+    begun_anew_in_the_loop: [(5, "")],
     penalty_that_rewards: [(3, "loss += 0.05 * (W**2).sum()")],
     half_the_slope_of_the_penalty: [(4, "return loss, dW + 0.6 * W, db")],
     decay_missing_in_gradient: [(3, "return loss + 0.05 * (W**2).sum(), dW + 2 * 0.05 * W, db")],
