@@ -32,6 +32,7 @@ def other_names(node, slot, setting):
         yield from _names_for_name(node, slot, setting, known)
         return
     in_index = isinstance(slot.parent, ast.Subscript) and slot.field == "slice"
+    handed = isinstance(slot.parent, ast.Call) and slot.field == "args"
     element = isinstance(node, (ast.Subscript, ast.Call))
     number = isinstance(node, ast.Constant) and type(node.value) in (int, float)
     for other, value in known.items():
@@ -39,6 +40,8 @@ def other_names(node, slot, setting):
             continue
         if element and (is_value(slot, deep=True) or in_index) and isinstance(value, np.ndarray):
             yield name(other), f"{other}, not {ast.unparse(node)}", 2.5
+        elif element and (in_index or handed) and other in setting.counters:
+            yield name(other), f"{other}, not {ast.unparse(node)}", 2.1
         elif number and isinstance(value, (float, np.floating)):
             yield name(other), f"{other}, not {node.value}", 2.3
 

@@ -10,6 +10,7 @@ import itertools
 
 import numpy as np
 
+from helpers.doctor.kinds_of_calls import argument, einsums, exchange, functions, wrapped
 from helpers.doctor.kinds_of_names import (
     biases,
     copies,
@@ -27,18 +28,13 @@ from helpers.doctor.kinds_of_names import (
 from helpers.doctor.kinds_of_shape import axes, indices, sign, swap, transposition
 from helpers.doctor.kinds_of_statements import on_blocks, on_statement, on_target_index
 from helpers.doctor.kinds_of_value import (
-    argument,
     comparisons,
     constants,
-    einsums,
-    exchange,
     factors,
-    functions,
     hoists,
     maxima,
     regroup,
     squares,
-    wrapped,
 )
 from helpers.doctor.nodes import as_load, binary, called, has_slice, is_start, is_value, like, new
 from helpers.doctor.tree import Mutation, Slot, expression_slots, is_tick, statements

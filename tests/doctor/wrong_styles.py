@@ -517,7 +517,37 @@ def index_of_a_copy(W, b, X, y):
     return loss, X.T @ P / len(y), P.mean(axis=0)
 
 
+def divided_by_their_length(W, b, X, Y):
+    E = np.exp(X @ W + b)
+    P = E / np.linalg.norm(E, axis=1, keepdims=True)
+    R = (P - Y) / len(X)
+    return -np.sum(Y * np.log(P)) / len(X), X.T @ R, R.sum(axis=0)
+
+
+def zeros_beside_the_samples(theta, X, Y):
+    """np.c_ itself must not be tried: NumPy would walk along it for ever."""
+    P = softmax(np.c_[X, np.ones(len(X))] @ theta)
+    return np.c_[X, np.zeros(len(X))].T @ (P - Y) / len(X), -np.sum(Y * np.log(P)) / len(X)
+
+
+def probability_of_another(W, X, y):
+    dW, loss = np.zeros_like(W), 0.0
+    for i in range(len(X)):
+        scores = X[i] @ W
+        p = lambda k: np.exp(scores[k]) / np.sum(np.exp(scores))  # noqa: E731, B023
+        loss -= np.log(p(y[i]))
+        for k in range(W.shape[1]):
+            dW[:, k] += (p(y[i]) - (k == y[i])) * X[i]
+    return loss / len(X), dW / len(X)
+
+
 # weight decay gone wrong
+
+
+def length_not_squared(W, X, Y, reg):
+    P = softmax(X @ W)
+    loss = -np.sum(Y * np.log(P)) / len(X) + reg / 2 * np.linalg.norm(W)
+    return loss, X.T @ (P - Y) / len(X) + reg * W
 
 
 def decay_sign(W, b, X, Y):
@@ -819,6 +849,11 @@ EDITS = {
     divided_by_features: [(3, "D = len(X)")],
     binary_cost: [(3, "cost = -np.sum(Y * np.log(A)) / len(X)")],
     decay_sign: [(3, "return loss + 0.05 * (W**2).sum(), dW + 0.1 * W, db")],
+    divided_by_their_length: [(3, "P = E / np.sum(E, axis=1, keepdims=True)")],
+    probability_of_another: [(8, "dW[:, k] += (p(k) - (k == y[i])) * X[i]")],
+    length_not_squared: [
+        (3, "loss = -np.sum(Y * np.log(P)) / len(X) + reg / 2 * np.linalg.norm(W) ** 2")
+    ],
     true_logits_as_row: [(5, "ahead = Z - Z[np.arange(n), y][:, None]")],
     bias_forgotten_in_a_loop: [(5, "p = np.exp(X[k].dot(W) + b)")],
     index_of_a_copy: [(4, "P[np.arange(len(y)), y] -= 1")],
