@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.doctor import guard
-from helpers.doctor.chain import scene_of
 from helpers.doctor.code import Unreadable, of_function, of_text
 from helpers.doctor.contract import RATE
 from helpers.doctor.names import role_of
 from helpers.doctor.nodes import Setting
 from helpers.doctor.quantities import wanted_values
 from helpers.doctor.recording import Recording
+from helpers.doctor.scene import scene_of
 from helpers.doctor.scenes import seen
 from helpers.doctor.usage import Usage
 

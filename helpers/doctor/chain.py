@@ -6,17 +6,14 @@ that line alone, a hundred times faster than by a run. That affords a large tabl
 """
 
 import ast
-from types import SimpleNamespace
 
 import numpy as np
 
 from helpers.doctor import guard
 from helpers.doctor.nodes import base_of, binary, expression, like
-from helpers.doctor.recording import INSIDE, PARAMETER
 from helpers.doctor.returns import as_array
 from helpers.doctor.tree import Mutation, Slot, expression_slots, inner, statements
 
-_NEAR = 1e-5
 _HOLE = "__hole__"
 _MOST_SLOTS, _MOST_NAMES = 24, 30
 _ALIKE = 4  # edits of a line that give it the same value
@@ -67,91 +64,6 @@ _OF_TWO = (
     "{0} * ({1} - ({1} * {0}).sum(axis=1, keepdims=True))",  # of a softmax over rows
 )
 _NUMBERS = ("2", "0.5", "-1")
-
-
-class Scene:
-    """What is known where the code runs at one point.
-
-    Parameters
-    ----------
-    before : dict
-        (unit, line) to the values of the names there, before that line.
-    after : dict
-        (unit, line) to the value that the line gave.
-    slopes : iterable of ndarray
-        Slopes of the loss, by each argument and by each earlier value.
-    names : dict
-        What else the code can read.
-    fine : container of (Unit, int)
-        Lines that give such a slope already.
-    """
-
-    def __init__(self, before, after, slopes, names, fine):
-        self.before, self.after, self.names, self.fine = before, after, names, fine
-        by_shape = {}
-        for slope in slopes:
-            if np.isfinite(slope).all() and slope.any():
-                by_shape.setdefault(slope.shape, []).append(slope.ravel())
-        self.tables = {shape: np.stack(rows) for shape, rows in by_shape.items()}
-        self.sizes = {shape: np.abs(t).max(axis=1) for shape, t in self.tables.items()}
-
-    def is_slope(self, value):
-        """Whether a value is one of the slopes."""
-        table = self.tables.get(value.shape)
-        if table is None:
-            return False
-        flat, most = value.ravel(), _NEAR * self.sizes[value.shape]
-        rows = np.flatnonzero(np.abs(table[:, 0] - flat[0]) <= most)  # most fail here already
-        return any(np.abs(table[i] - flat).max() <= most[i] for i in rows)
-
-
-def scene_of(case, recording, slopes, arguments, sizes, fine):
-    """The scene of a recorded run.
-
-    Parameters
-    ----------
-    case : Case
-    recording : Recording
-        Of the run.
-    slopes : dict
-        (unit, line) of earlier values to slopes of the loss by them.
-    arguments : iterable of ndarray
-        Slopes of the loss by arguments.
-    sizes : iterable of float
-        Factors that the values of a backward pass may carry: 1, N, 1 / N.
-    fine : container of (Unit, int)
-        Lines that give a slope already.
-
-    Returns
-    -------
-    Scene
-    """
-    before, after, now, attributes = {}, {}, {}, {}
-    names = {"np": np} | case.code.namespace()
-    for number, value in recording.events:
-        site = recording.sites[number]
-        known = now.setdefault(site.where, {})
-        if site.part not in (PARAMETER, INSIDE) and (site.unit, site.line) not in slopes:
-            before[site.unit, site.line] = known | attributes
-            after[site.unit, site.line] = value
-            if attributes:
-                before[site.unit, site.line]["self"] = _object(site.where, names, attributes)
-        if site.target.startswith("self."):
-            attributes[site.target] = value
-        elif site.target != "return":
-            known[site.target] = value
-    measured = [*arguments, *(slope for found in slopes.values() for slope in found)]
-    wanted = [factor * slope for slope in measured for factor in sizes]
-    return Scene(before, after, wanted, names, fine)
-
-
-def _object(method, names, attributes):
-    """An object of the reader's class as it was: with its methods, and these attributes."""
-    classes = [each for each in names.values() if isinstance(each, type)]
-    cls = next((each for each in classes if method in vars(each)), SimpleNamespace)
-    made = cls.__new__(cls)
-    made.__dict__.update({name.partition(".")[2]: value for name, value in attributes.items()})
-    return made
 
 
 def chained(unit, scene, deadline):
@@ -239,19 +151,21 @@ class _Line:
         pairs = list(self._pairs())
         found = {}  # by value: what gives the same in this line is the same edit in other words
         for slot, shell, words, cost, pool in self._frames(table, pairs):
-            fill, mine_too = self._function(slot, shell), ast.unparse(inner(slot.node))
+            fill, standing = self._function(slot, shell), _summands(inner(slot.node))
             for text, value, odd in pool if fill else ():
-                if shell is not None and text.strip("()") == mine_too:
+                if shell is not None and text.strip("()") in standing:
                     continue  # x + x is written as 2 * x
                 given = as_array(_attempted(fill, value))
                 if given is not None and self._is_wanted(given) and not _same(given, mine):
                     made = slot, shell, text, words
                     found.setdefault(given.round(9).tobytes(), []).append((cost + odd, made))
+        node = self.slot.node  # a name only handed on got its value elsewhere
+        handed_on = isinstance(node, ast.Name) and isinstance(self.slot.statement, ast.Return)
         for same in found.values():
             for cost, (slot, shell, text, words) in sorted(same, key=lambda row: row[0])[:_ALIKE]:
                 made = expression(text)
                 made = made if shell is None else shell(slot.node, made)
-                yield slot, made, words.format(text), cost
+                yield slot, made, words.format(text), cost + 0.3 * handed_on
 
     def _frames(self, table, pairs):
         """Where something may be put: in the place of a part, or beside it."""
@@ -383,6 +297,13 @@ def _store(statement, space):
         return names[base.id]
 
     return stored
+
+
+def _summands(node):
+    """What is added up in an expression, as text."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _summands(node.left) | _summands(node.right)
+    return {ast.unparse(node)}
 
 
 def _beside(operator):

@@ -6,10 +6,10 @@ from functools import cached_property
 import numpy as np
 
 from helpers.doctor import guard
-from helpers.doctor.chain import scene_of
 from helpers.doctor.leaves import get
 from helpers.doctor.nodes import Setting
 from helpers.doctor.recording import Recording
+from helpers.doctor.scene import scene_of
 from helpers.doctor.xray import Names, first_fault, mark_edits, name_by_slopes, slopes, to_xray
 
 
