@@ -64,7 +64,7 @@ def read(returned, W_shape, b_shape, samples, hints=()):
     return named
 
 
-def flatten(item, hints=(), name="", keyed=False):
+def flatten(item, hints=(), name="", keyed=False, around=()):
     """All arrays in what a function returned.
 
     Parameters
@@ -77,6 +77,8 @@ def flatten(item, hints=(), name="", keyed=False):
         Of an array that stands alone.
     keyed : bool
         Whether that name is a key.
+    around : tuple of int
+        Ids of what it stands in: what holds itself is taken apart once.
 
     Yields
     ------
@@ -85,10 +87,13 @@ def flatten(item, hints=(), name="", keyed=False):
     keyed : bool
         Whether the name is a key or a field, not that of a returned variable.
     """
+    if id(item) in around:
+        return
+    inside = (*around, id(item))
     fields = fields_of(item)
     if fields is not None:
         for key, value in fields.items():
-            yield from flatten(value, (), str(key), True)
+            yield from flatten(value, (), str(key), True, inside)
         return
     array = None if isinstance(item, tuple) else as_array(item)
     if array is not None:
@@ -96,7 +101,7 @@ def flatten(item, hints=(), name="", keyed=False):
     elif isinstance(item, (tuple, list)):
         names = hints if len(hints) == len(item) else [""] * len(item)
         for each, part in zip(names, item, strict=True):
-            yield from flatten(part, [each] if each else (), each)
+            yield from flatten(part, [each] if each else (), each, around=inside)
 
 
 _BARE = (tuple, list, float, np.ndarray, np.float64)  # most of what is asked about

@@ -118,3 +118,20 @@ def test_a_step_that_returns_another_shape_is_wrong(second):
 def test_what_is_no_code_raises(value):
     with pytest.raises(TypeError, match="wanted a function"):
         diagnose_step(value)
+
+
+def test_a_container_that_an_edit_puts_into_itself_is_no_loop_without_end():
+    """`model["W"] = model` is among what is tried here."""
+    text = """
+def train_step(model, X, y, lr):
+    W, b = model["W"], model["b"]
+    E = np.exp(X @ W + b)
+    P = E / E.sum(axis=1, keepdims=True)
+    P[np.arange(len(y)), y] -= 1
+    W = W - lr * X.T @ P / len(y)
+    b = b - lr * P.mean(axis=0)
+    model["W"], model["b"] = b, W
+    return model
+"""
+    (edit,) = diagnose_step(text).edits
+    assert edit.before == 'model["W"], model["b"] = b, W'
