@@ -43,7 +43,7 @@ SEEN_BY = {
     "leaves": "own_models",
     "seen": "own_models xray",
     "naming": "catalogue doctor_gradients",
-    "": "contract state mutations readme door own_models xray texts "
+    "": "contract usage state mutations readme door own_models xray texts "
     "doctor_gradients doctor_step catalogue",
 }
 
