@@ -5,10 +5,12 @@ form. ``conventions`` lists those worth a try.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from helpers.doctor import guard
+from helpers.doctor.carried import KEPT, ROLES, Carried, beginnings, copied
 from helpers.doctor.names import part_of, role_of
 from helpers.doctor.probes import Outcome
 from helpers.doctor.returns import UnreadableReturn, read
@@ -68,6 +70,8 @@ class Convention:
         "matrix", or a key of ``VECTORS`` where W comes unrolled.
     numbers : tuple of (str, float)
         Optional numbers that are not left at their defaults.
+    renewed : tuple of str
+        Arguments that get a new value inside, made of the old one.
     """
 
     roles: tuple
@@ -80,6 +84,7 @@ class Convention:
     stepping: bool = False
     shape: str = "matrix"
     numbers: tuple = ()
+    renewed: tuple = ()
 
     def has(self, role):
         """Whether an argument of that role is passed."""
@@ -129,13 +134,29 @@ class Convention:
             parts.append(f"b {self.bias}")
         return tuple(parts)
 
-    def arguments(self, probe, rate=RATE, strength=0.0):
+    @cached_property
+    def carried(self):
+        """The arguments that hold state."""
+        held = dict(self.structures)
+        return Carried(
+            {
+                name.lstrip("*"): role
+                for name, role in self.roles
+                if role in ROLES or {each for _, each in held.get(role, ())} & {*ROLES, "zero"}
+                if role not in ("W", "XY")
+            },
+            self.renewed,
+        )
+
+    def arguments(self, probe, rate=RATE, strength=0.0, state=()):
         """The author's arguments for a probe, and W and b as they were passed.
 
         Parameters
         ----------
         probe : Probe
         rate, strength : float
+        state : Mapping, optional
+            What came back of the step before, by argument.
 
         Returns
         -------
@@ -144,10 +165,24 @@ class Convention:
         given : dict
             By role. "W" may hold both parameters.
         """
-        given = self.given(probe, rate, strength)
-        args = [given[role] for name, role in self.roles if name[0] == "*"]
-        kwargs = {name: given[role] for name, role in self.roles if name[0] != "*"}
+        given, state = self.given(probe, rate, strength), dict(state)
+        args, kwargs = [], {}
+        for label, role in self.roles:
+            name = label.lstrip("*")
+            if role == KEPT and name not in state:
+                continue
+            own = copied(given[role]) if role in ROLES and name not in state else given.get(role)
+            value = state.get(name, own)
+            if label[0] == "*":
+                args.append(value)
+            else:
+                kwargs[name] = value
         return args, kwargs | dict(self.numbers), given
+
+    def passed(self, args, kwargs):
+        """Arguments by name."""
+        names = [name.lstrip("*") for name, _ in self.roles if name[0] == "*"]
+        return dict(zip(names, args, strict=True)) | kwargs
 
     def given(self, probe, rate=RATE, strength=0.0):
         """All that may be passed, by role, in the author's form."""
@@ -163,7 +198,6 @@ class Convention:
             X = np.hstack([np.ones((N, 1)), X])
         W = W.copy() if self.weights == "(D, K)" else W.T.copy()
         b = BIASES[self.bias](b)
-        zeros = {"velocity": np.zeros(W.shape), "velocity of b": np.zeros(b.shape)}
         labels = LABELS[self.labels](Y)
         columns = self.samples == "columns"
         X = X.T.copy() if columns else X.copy()
@@ -179,7 +213,8 @@ class Convention:
             W = W.reshape(VECTORS[self.shape])
         extra = self.pack in ("folded", "ones first")
         given = {"W": W, "b": b, "X": X, "Y": labels, "rate": rate, "reg": strength, "epochs": 1}
-        given |= zeros | {"K": K, "N": N, "D": D + extra, "state": {}, "list": [], "zero": 0}
+        given |= {"K": K, "N": N, "D": D + extra}
+        given |= beginnings(W, None if self.folded else b, self._keys())
         values = given | {"XY": (X, labels)}
         if self.has_pairs:
             one = self.samples.startswith("single")
@@ -188,6 +223,11 @@ class Convention:
             )
             given = given | dict(zip("XY", pair, strict=True))
         return values | {role: build(held, given) for role, held in self.structures}
+
+    def _keys(self):
+        """The author's keys for W and b, where they are held in a dictionary."""
+        held = dict(self.structures).get("W", ())
+        return {role: path[-1][1] for path, role in held if path[-1][0] == "key"}
 
     def parameters(self, given):
         """W and b out of what was passed."""
@@ -227,7 +267,55 @@ def call(f, convention, probe, rate=RATE, strength=0.0, hints=()):
     returned, error = guard.attempt(f, *args, **kwargs)
     if error is not None:
         return Outcome(raised=error)
-    return _outcome(returned, convention, probe, given, rate, hints)
+    return _outcome(returned, convention, probe, given, rate, hints)[0]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Several steps from the same weights, the state of each handed on to the next.
+
+    Attributes
+    ----------
+    outcomes : list of Outcome
+    lost : tuple of str
+        Arguments that hold state and were left as they were at the first step.
+    """
+
+    outcomes: list
+    lost: tuple
+
+
+def follow(f, convention, probe, calls, rate=RATE, hints=()):
+    """Make several steps from the same weights, each with the state that the one before left.
+
+    Parameters
+    ----------
+    f : callable
+    convention : Convention
+    probe : Probe
+    calls : int
+    rate : float
+    hints : sequence of str
+
+    Returns
+    -------
+    Run
+    """
+    state, outcomes, lost, carried = {}, [], (), convention.carried
+    for number in range(calls):
+        args, kwargs, given = convention.arguments(probe, rate, state=state)
+        passed = convention.passed(args, kwargs)
+        before = {name: copied(passed[name]) for name in carried.roles if name in passed}
+        returned, error = guard.attempt(f, *args, **kwargs)
+        if error is not None:
+            outcomes.append(Outcome(raised=error))
+            break
+        outcome, came = _outcome(returned, convention, probe, given, rate, hints)
+        outcomes.append(outcome)
+        if not number:
+            lost = carried.lost(before, passed, came)
+        state = carried.onward(passed, came)
+    return Run(outcomes, lost)
 
 
 def call_twice(f, convention, probe, hints=()):
@@ -238,21 +326,24 @@ def call_twice(f, convention, probe, hints=()):
         returned, error = guard.attempt(f, *args, **kwargs)
         if error is not None:
             return [*outcomes, Outcome(raised=error)]
-        outcomes.append(_outcome(returned, convention, probe, given, RATE, hints))
+        outcomes.append(_outcome(returned, convention, probe, given, RATE, hints)[0])
     return outcomes
 
 
 def _outcome(returned, convention, probe, given, rate, hints):
+    """What a call showed, and the new state that came back."""
     changed = _changed(convention, probe, given)
     W, b = convention.parameters(given)
     # A model of one array without bias: W takes all.
     W_shape, b_shape = np.shape(W), None if b is None else np.shape(b)
     try:
         if convention.stepping:
-            parts = _after_step(returned, W_shape, b_shape, probe, hints)
+            rest, hints, came = convention.carried.split(returned, hints)
+            parts = _after_step(rest, W_shape, b_shape, probe, hints)
+            came |= convention.carried.loose(rest, parts.values(), came)
             after = {"W": W, "b": b}
             moved = {k: v for k, v in after.items() if v is not None} | parts
-            return _canonical_step(moved, convention, changed, probe, rate)
+            return _canonical_step(moved, convention, changed, probe, rate), came
         parts = read(returned, W_shape, b_shape, _samples(convention, probe), hints)
         parts |= _in_order(returned, convention, parts)
         if convention.leaves_bias and ("b" in parts or any(part_of(h) == "b" for h in hints)):
@@ -260,8 +351,8 @@ def _outcome(returned, convention, probe, given, rate, hints):
                 "returns no gradient", "a gradient of b beside one that holds it"
             )
     except UnreadableReturn as reason:
-        return Outcome(complaint=reason.note, detail=str(reason), changed=changed)
-    return _canonical(parts, convention, changed, probe)
+        return Outcome(complaint=reason.note, detail=str(reason), changed=changed), {}
+    return _canonical(parts, convention, changed, probe), {}
 
 
 def _in_order(returned, convention, parts):

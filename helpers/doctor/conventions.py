@@ -12,6 +12,7 @@ import inspect
 import itertools
 from dataclasses import replace
 
+from helpers.doctor.carried import KEPT, is_carried
 from helpers.doctor.code import signature_of
 from helpers.doctor.contract import BIAS_FIRST, BIASES, FLAT, FOLDED, LABELS, VECTORS, Convention
 from helpers.doctor.names import role_of
@@ -34,6 +35,7 @@ _JOINING = {
     "ones",
 }
 _AGAINST_SURE, _AGAINST_NAME = 2.2, 1.0  # another role than the name speaks of
+_NO_STATE = 1.0  # another role than that of the state that an argument comes back as
 _LABEL_PRICES = {
     "one-hot rows": 0.0,
     "integers": 0.1,
@@ -67,7 +69,8 @@ class Conventions:
         for price, roles, structures in _assignments(f, usage, stepping):
             labels = next((usage.labels(n.lstrip("*")) for n, role in roles if role == "Y"), "")
             for extra, pack, held, shape in _packs(roles, structures, usage):
-                made = Convention(roles, pack, held, stepping=stepping, shape=shape)
+                made = Convention(roles, pack, held, stepping=stepping, shape=shape,
+                                  renewed=_renewed(roles, usage))  # fmt: skip
                 self._packed.append((price + extra, made, labels))
 
     def in_order(self, single=False):
@@ -86,6 +89,12 @@ class Conventions:
         ordered = heapq.merge(*streams, key=lambda row: row[0])
         for _, made, (_, samples, weights, labels, bias) in itertools.islice(ordered, MOST):
             yield replace(made, samples=samples, weights=weights, labels=labels, bias=bias)
+
+
+def _renewed(roles, usage):
+    names = [name.lstrip("*") for name, _ in roles]
+    use = usage.state()
+    return tuple(name for name in names if use.replaces(name)) if use is not None else ()
 
 
 def _stream(price, made, used, single):
@@ -176,7 +185,8 @@ def _assignments(f, usage, stepping):
                 yield made
             continue
         for extra, role, structure in options[len(chosen)]:
-            roles = {r for _, r in structure if r != "zero"} if structure else {role}
+            roles = {r for _, r in structure} if structure else {role}
+            roles = {r for r in roles if r != "zero" and not is_carried(r or "")}
             if role is not None and roles & used:
                 continue
             taken = used if role is None else used | roles
@@ -196,7 +206,7 @@ def _finished(price, parameters, chosen, used, stepping, seen):
         return None
     roles, structures, by_position = [], [], True
     for parameter, (role, structure) in zip(parameters, chosen, strict=True):
-        by_position = by_position and parameter.positional and role is not None
+        by_position = by_position and parameter.positional and role not in (None, KEPT)
         if role is not None:
             roles.append((f"*{parameter.name}" if by_position else parameter.name, role))
         if structure:
@@ -249,17 +259,24 @@ def _parameters(f, usage):
 def _options(parameter, place, parameters, usage, stepping):
     """(price, role or None, structure) that a parameter may have, the cheapest first."""
     named, sure = _named_role(parameter, stepping)
-    structures = structures_of(usage.leaves(parameter.name)) if parameter.required else []
-    found = []
+    use = usage.state() if stepping else None
+    default = () if parameter.required else (parameter.default,)
+    carried = use.options(parameter.name, *default) if use is not None else []
+    of_state = bool(carried) and use.is_state(parameter.name)
+    leaves = usage.leaves(parameter.name) if parameter.required else ()
+    structures = structures_of(leaves, of_state) if leaves else []
+    found = [(price, role, ()) for price, role in carried]
     for rank, structure in enumerate(structures):
         held = {role for _, role in structure}
         role = "W" if "W" in held else "XY" if held & {"X", "Y"} else f"in {parameter.name}"
         found.append((0.6 * rank, role, structure))
     state = usage.keeps(parameter.name)
     if parameter.required:
-        found += _required_options(parameter, named, sure, place, bool(structures), state, usage)
+        others = _required_options(parameter, named, sure, place, bool(structures), state, usage)
     else:
-        found += _optional_options(parameter, named)
+        others = _optional_options(parameter, named)
+    against = _NO_STATE * (bool(carried) and named not in ("W", "b"))
+    found += [(price + against, *rest) for price, *rest in others]
     return sorted(found, key=lambda row: row[0])
 
 

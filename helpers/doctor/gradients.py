@@ -163,7 +163,12 @@ def _judged(result):
     """(verdict, findings, factor) of a judgement."""
     judgement, oracle = result.found.judgement, result.found.oracle
     findings, sizes = [], [scene.probe.sizes for scene in oracle.scenes]
-    if not judgement.keeps:
+    if judgement.lost:
+        detail = " and ".join(judgement.lost)
+        findings.append(Finding("call", "state lost", detail=detail))
+    elif judgement.remembers and not judgement.keeps and not judgement.wrong:
+        findings.append(Finding("call", "later steps"))
+    elif not judgement.keeps:
         detail = ": it keeps something, writes into its arguments, or draws random numbers"
         findings.append(Finding("call", "two answers", detail=detail))
     verdict, factor = WRONG, None
@@ -189,7 +194,7 @@ def _right(judgement, result, findings):
     fragile = not judgement.lasts or judgement.changed_data
     common = judgement.common
     if result.stepping:
-        findings.append(Finding("W", "step right"))
+        findings.append(Finding("W", "state" if judgement.remembers else "step right"))
     elif judgement.belongs is None:
         findings.append(Finding("W", "gradients right"))
     else:

@@ -10,6 +10,7 @@ import functools
 from dataclasses import dataclass, field
 
 from helpers.doctor.names import is_gradient, part_of, role_of
+from helpers.doctor.usage_of_state import StateUse, part_of_state
 
 _DEEPEST = 3  # calls of helpers that are followed
 _ARRAY_NAMES = (
@@ -21,20 +22,6 @@ _ARRAY = frozenset(_ARRAY_NAMES.split())
 _SETTINGS = {"rate", "reg", "N", "K", "D", "epochs"}
 _STATE = {"setdefault", "get", "update", "items"}
 _LIST = {"append", "extend"}
-
-
-def _once(method):
-    """What a tree tells is read once: a convention's search asks it thousands of times."""
-
-    @functools.wraps(method)
-    def kept(self, *args):
-        answers = self.__dict__.setdefault("_answers", {})
-        key = (method.__name__, *args)
-        if key not in answers:
-            answers[key] = method(self, *args)
-        return answers[key]
-
-    return kept
 
 
 @dataclass(frozen=True)
@@ -110,6 +97,8 @@ class Usage:
             found.setdefault(leaf.path, leaf)
         found.pop((), None)
         kept = [leaf for path, leaf in found.items() if not _is_prefix(path, found)]
+        if self.state() is not None and self.state().is_state(name):
+            return tuple(kept)
         written = all(is_gradient(leaf.label) and part_of(leaf.label) for leaf in kept)
         return () if written else tuple(leaf for leaf in kept if not _of_gradient(leaf))
 
@@ -148,9 +137,13 @@ class Usage:
                         if isinstance(target, ast.Tuple):
                             yield from _unpacked(target, path)
                             return
+                        if isinstance(target, ast.Name) and path:
+                            deeper = self._deeper(target.id, path, tree, depth)
+                            if deeper:
+                                yield from deeper
+                                return
             case ast.Assign(value=value, targets=[ast.Name(id=alias)]) if value is top and path:
-                inner = list(self._leaves(alias, tree, path, depth + 1)) if depth < 2 else []
-                deeper = [leaf for leaf in inner if len(leaf.path) > len(path)]
+                deeper = self._deeper(alias, path, tree, depth)
                 if deeper:
                     yield from deeper
                     return
@@ -162,6 +155,11 @@ class Usage:
                         return
         text = next((str(key) for _, key in reversed(path) if isinstance(key, str)), "")
         yield Leaf(path, text)
+
+    def _deeper(self, alias, path, tree, depth):
+        """Leaves inside what a path leads to and that has a name of its own."""
+        inner = self._leaves(alias, tree, path, depth + 1) if depth < 2 else ()
+        return [leaf for leaf in inner if len(leaf.path) > len(path)]
 
     @_once
     def labels(self, name):
@@ -212,6 +210,11 @@ class Usage:
         if called & _LIST:
             return "list"
         return "state" if called & _STATE and not self.leaves(name) else ""
+
+    @_once
+    def state(self):
+        """How it uses arguments that may hold state; ``None`` without a text."""
+        return StateUse(self.definition) if isinstance(self.definition, ast.FunctionDef) else None
 
     @_once
     def is_flat(self, name):
@@ -364,21 +367,29 @@ class Bag:
         self.__dict__.update(items)
 
 
-def structures_of(leaves):
+def structures_of(leaves, carried=False):
     """Which roles the leaves of an argument may have.
 
     Parameters
     ----------
     leaves : sequence of Leaf
+    carried : bool
+        Whether the argument holds state.
 
     Returns
     -------
     list of tuple of (path, role)
         The likeliest first.
     """
-    state = {leaf.path: _state_of(leaf.label) for leaf in leaves}
+    state = {leaf.path: _state_of(leaf.label, carried) for leaf in leaves}
     if leaves and all(state.values()):
-        return [tuple(state.items())]
+        made = [tuple(state.items())]
+        for other in ("moments by name", "moments"):  # one m, of W and of b
+            turned = {p: other if r == "velocity" else r for p, r in state.items()}
+            made += [tuple(turned.items())] * (carried and tuple(turned.items()) not in made)
+        return made
+    if carried:
+        return []
     named = {}
     for leaf in leaves:
         if leaf.role and leaf.role not in named.values():
@@ -404,11 +415,14 @@ def _completed(leaves, named, wanted):
     return structure if {"W", "X", "Y"} & set(given.values()) else None
 
 
-def _state_of(label):
+def _state_of(label, carried):
     """Which state a key speaks of: "velocity" (of W), "velocity of b", "zero" (a count), or ""."""
     if label.lower() in ("t", "step", "steps", "iteration", "count", "n_steps"):
         return "zero"
     role = role_of(label)[0]
+    if carried:  # m["W"], v["db"], state["m"]["b"], state["exp_avg_b"]
+        part = part_of(label) or part_of_state(label)
+        return {"W": "velocity", "b": "velocity of b"}.get(part, "velocity" if label else "")
     bare = label.lower().strip("_") in ("m", "v", "s", "h", "mt", "vt")
     return "velocity" if bare else role if role.startswith("velocity") else ""
 
@@ -427,7 +441,7 @@ def build(structure, values):
     dict, list or Bag
     """
     if not structure[0][0]:
-        return copy.copy(values[structure[0][1]])
+        return copy.deepcopy(values[structure[0][1]])
     groups = {}
     for path, role in structure:
         groups.setdefault(path[0], []).append((path[1:], role))
