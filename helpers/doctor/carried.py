@@ -8,6 +8,7 @@ import copy
 
 import numpy as np
 
+from helpers.doctor.names import part_of
 from helpers.doctor.returns import fields_of, flatten
 
 COUNTS = {"count": 0, "count from 1": 1}
@@ -111,8 +112,12 @@ class Carried:
                 state[name] = value
             else:
                 left.append((hint, value))
+        if any(part_of(hint) == "W" for hint, _ in left):
+            others = [value for hint, value in left if not part_of(hint)]
+            state |= self._in_order(others, state)
+            left = [(hint, value) for hint, value in left if part_of(hint)]
         if not state or not left:
-            return returned, hints, {} if not left else state
+            return returned, hints, {}
         if named:
             return dict(left), hints, state
         return tuple(v for _, v in left), tuple(h for h, _ in left), state
@@ -137,10 +142,14 @@ class Carried:
             return {}
         ids = {id(array) for array in taken}
         left = [v for v in rest if not any(id(a) in ids for _, a, _ in flatten(v))]
+        return self._in_order(left, known)
+
+    def _in_order(self, values, known):
+        """New states, in the order of the arguments; {} if there are more or fewer of them."""
         names = [name for name in self.roles if name not in known]
         for wanted in (names, [n for n in names if self.roles[n] not in COUNTS]):
-            if len(wanted) == len(left):
-                return dict(zip(wanted, left, strict=True))
+            if len(wanted) == len(values):
+                return dict(zip(wanted, values, strict=True))
         return {}
 
     def onward(self, passed, came):

@@ -10,7 +10,7 @@ import functools
 from dataclasses import dataclass, field
 
 from helpers.doctor.names import is_gradient, part_of, role_of
-from helpers.doctor.usage_of_state import StateUse, part_of_state
+from helpers.doctor.usage_of_state import StateUse, part_of_state, speaks_of_state
 
 _DEEPEST = 3  # calls of helpers that are followed
 _ARRAY_NAMES = (
@@ -421,8 +421,11 @@ def _state_of(label, carried):
         return "zero"
     role = role_of(label)[0]
     if carried:  # m["W"], v["db"], state["m"]["b"], state["exp_avg_b"]
+        if role in ("rate", "reg"):
+            return role
         part = part_of(label) or part_of_state(label)
-        return {"W": "velocity", "b": "velocity of b"}.get(part, "velocity" if label else "")
+        other = "velocity" if speaks_of_state(label) else ""
+        return {"W": "velocity", "b": "velocity of b"}.get(part, other)
     bare = label.lower().strip("_") in ("m", "v", "s", "h", "mt", "vt")
     return "velocity" if bare else role if role.startswith("velocity") else ""
 

@@ -9,7 +9,7 @@ _COUNT_NAMES = {"t", "i", "it", "k", "n", "step", "steps", "iter", "iteration", 
 _COUNT_NAMES |= {"epoch", "epochs", "count", "counter", "num", "updates", "time"}
 _STATE_NAMES = {"m", "v", "s", "h", "g", "r", "u", "mt", "vt", "mom", "moment", "moments", "cache"}
 _STATE_NAMES |= {"state", "opt", "optimizer", "optimiser", "adam", "velocity", "velocities", "vel"}
-_STATE_NAMES |= {"momentum", "memory", "buffer", "accumulator", "config", "history", "averages"}
+_STATE_NAMES |= {"momentum", "memory", "buffer", "accumulator", "averages", "exp", "avg", "sq"}
 _OF_WEIGHTS = {"avg", "average", "averaged", "mean", "ema", "swa", "slow", "prev", "previous"}
 _OF_WEIGHTS |= {"old", "last", "shadow", "polyak", "best", "bar"}
 _NONE = object()
@@ -49,7 +49,7 @@ class StateUse:
                 return []
             roles = ("count", "count from 1")
             return [(0.0, roles[start]), (0.1, roles[1 - start])]
-        if not self.comes_back(name) or role_of(name) in _WEIGHTS:
+        if not (self.comes_back(name) or self.is_state(name)) or role_of(name) in _WEIGHTS:
             return []
         if default is not _NONE:
             return [(0.0, KEPT)] if default is None or not isinstance(default, float) else []
@@ -124,9 +124,7 @@ class StateUse:
 
     def is_state(self, name):
         """Whether an argument's name, or what is done with it, speaks of state."""
-        words = set(words_of(name))
-        named = bool(words & _STATE_NAMES) or role_of(name)[0].startswith("velocity")
-        return named and self.comes_back(name)
+        return speaks_of_state(name) and (self.comes_back(name) or self._is_indexed(name))
 
     def _starts_empty(self, name):
         for node in self.nodes:
@@ -163,6 +161,11 @@ class StateUse:
                 case ast.Assign(targets=[ast.Tuple()], value=value) if _is(value, name):
                     return True
         return False
+
+
+def speaks_of_state(name):
+    """Whether a name is that of an optimiser's state: m, vW, cache, exp_avg."""
+    return bool(set(words_of(name)) & _STATE_NAMES) or role_of(name)[0].startswith("velocity")
 
 
 def _adds_to(value, name):

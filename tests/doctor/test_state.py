@@ -13,8 +13,7 @@ DW, DB = SCENE.wanted[0].dW, SCENE.wanted[0].db
 
 def steps(*pairs):
     """A step that makes these moves of W and b, one after the other; the last one for ever."""
-    left = list(pairs)
-    return lambda _probe: Outcome(None, *(left.pop(0) if len(left) > 1 else left[0]))
+    return [Outcome(None, *pairs[min(n, len(pairs) - 1)]) for n in range(6)]
 
 
 def momentum(rate):
