@@ -173,7 +173,7 @@ def setting_of(case, oracle, probe, fine=frozenset()):
     known, functions = _known(values, probe), _functions(code)
     return Setting(
         values, N, K, columns, roles, code.main, known, strengths, numpy, scene,
-        counters=_counters(code), functions=functions,
+        counters=_counters(code), functions=functions, renewed=oracle.convention.handed_back,
     )  # fmt: skip
 
 

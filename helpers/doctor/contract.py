@@ -148,6 +148,11 @@ class Convention:
             self.renewed,
         )
 
+    @property
+    def handed_back(self):
+        """The arguments that hold state and have to come back, since they get a new value."""
+        return tuple(name for name in self.renewed if name in self.carried.roles)
+
     def arguments(self, probe, rate=RATE, strength=0.0, state=()):
         """The author's arguments for a probe, and W and b as they were passed.
 
@@ -338,6 +343,8 @@ def _outcome(returned, convention, probe, given, rate, hints):
     W_shape, b_shape = np.shape(W), None if b is None else np.shape(b)
     try:
         if convention.stepping:
+            if convention.leaves_bias and any(part_of(hint) == "b" for hint in hints):
+                raise UnreadableReturn("returns no gradient", "a bias beside one that holds it")
             rest, hints, came = convention.carried.split(returned, hints)
             parts = _after_step(rest, W_shape, b_shape, probe, hints)
             came |= convention.carried.loose(rest, parts.values(), came)

@@ -166,8 +166,9 @@ def _judged(result):
     if judgement.lost:
         detail = " and ".join(judgement.lost)
         findings.append(Finding("call", "state lost", detail=detail))
-    elif judgement.remembers and not judgement.keeps and not judgement.wrong:
-        findings.append(Finding("call", "later steps"))
+    elif judgement.remembers and not judgement.keeps and oracle.convention.carried.roles:
+        if not judgement.wrong:
+            findings.append(Finding("call", "later steps"))
     elif not judgement.keeps:
         detail = ": it keeps something, writes into its arguments, or draws random numbers"
         findings.append(Finding("call", "two answers", detail=detail))

@@ -33,6 +33,8 @@ class Setting:
         Names that loops count with.
     functions : dict
         The reader's functions of one argument: name to whether it is called anywhere.
+    renewed : tuple of str
+        Arguments of the main function that hold state and get a new value.
     """
 
     values: dict
@@ -47,11 +49,17 @@ class Setting:
     scene: object = None
     counters: frozenset = frozenset()
     functions: dict = field(default_factory=dict)
+    renewed: tuple = ()
 
     def array(self, where, name):
         """The array that a name held; 0 if none."""
         value = self.values.get((where, name))
         return value if isinstance(value, np.ndarray) else 0
+
+    def has_rate(self, node):
+        """Whether the rate of a step stands in an expression."""
+        rate = self.roles.get("rate")
+        return any(isinstance(each, ast.Name) and each.id == rate for each in ast.walk(node))
 
     def counts(self, where):
         """How many samples there are in a function."""

@@ -107,7 +107,9 @@ class SoftmaxOracle:
             reduced=reduced,
             stepping=self.stepping,
         )
-        return self._last(kept, judgement, _decay_of(fits[0]), load, steps) if lasting else judgement
+        return (
+            self._last(kept, judgement, _decay_of(fits[0]), load, steps) if lasting else judgement
+        )
 
     def _fit(self, f, scene, outcomes, strength):
         """For each part (state, c, h) at one scene."""

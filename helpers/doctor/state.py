@@ -216,3 +216,12 @@ def adaptation(found, wanted, parameter):
     if length > 0 and decay > 0 and adapts(f - decay * w, g):
         return float(length), float(decay)
     return None
+
+
+def adapts_in_part(outcome, scene):
+    """Whether only one of W and b is moved by a step that adapts."""
+    kinds = {
+        adaptation([found], [scene.wanted[0].parts[name]], getattr(scene.probe, name)) is None
+        for name, found in outcome.parts.items()
+    }
+    return len(kinds) > 1

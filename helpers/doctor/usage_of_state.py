@@ -129,9 +129,9 @@ class StateUse:
     def _starts_empty(self, name):
         for node in self.nodes:
             match node:
-                case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot() | ast.Eq()],
-                                 comparators=[ast.Constant(value=None)]) if _is(left, name):  # fmt: skip
-                    return "none"
+                case ast.Compare(left=left, comparators=[ast.Constant(value=None)]):
+                    if _is(left, name):
+                        return "none"
                 case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[inside]):
                     if _is(inside, name):
                         return "state"
