@@ -184,6 +184,7 @@ def setting_of(case, oracle, probe, fine=frozenset()):
         scene,
         counters=_counters(code),
         functions=functions,
+        renewed=oracle.convention.handed_back,
     )
 
 

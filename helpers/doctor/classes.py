@@ -40,6 +40,7 @@ class Adapter:
     def __init__(self, tree, given):
         self._tree, self._given, self._numbers = tree, given, None
         self._has_bias = _has_bias(tree) or counts_attributes(tree) > 1
+        self._is_handed = _is_handed_weights(tree)
         self._has_rate = any(
             role_of(node.arg)[0] == "rate" for node in ast.walk(tree) if isinstance(node, ast.arg)
         )
@@ -62,16 +63,20 @@ class Adapter:
             self._numbers = _numbers_of(cls, self._tree)
         names = ["W"] + ["b"] * self._has_bias + ["X", "Y"]
         names += ["rate"] * (stepping and self._has_rate)
+        kept = {}  # who is handed the weights keeps other things from step to step
 
         def work(*args, **numbers):
             taken = dict(zip(names, args, strict=True))
             W, b, X, Y = (taken.get(name) for name in "WbXY")
             rate = taken.get("rate", RATE)
             self._given.begin(**{k: v for k, v in (("W", W), ("b", b)) if v is not None})
-            worker = _made(cls, _sizes(W, b, X), rate, numbers)
+            key = (np.shape(X), rate, *numbers.items()) if stepping and self._is_handed else None
+            worker = kept.get(key) or _made(cls, _sizes(W, b, X), rate, numbers)
+            kept.clear()
+            kept[key] = worker if key else None
             _put(worker, self._given)
             results = _work(worker, X, Y, rate, stepping, self._given, numbers)
-            return _weights(worker, self._given) if stepping else results
+            return (_weights(worker, self._given) or results) if stepping else results
 
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
         work.__signature__ = inspect.Signature([inspect.Parameter(n, kind) for n in names])
@@ -123,6 +128,13 @@ def _has_bias(tree):
                 if part_of(name) == "b" and not is_gradient(name):
                     return True
     return False
+
+
+def _is_handed_weights(tree):
+    """Whether a method that is not the first to be called takes W and samples."""
+    methods = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    roles = [{role_of(arg.arg)[0] for arg in m.args.args} for m in methods if m.name != "__init__"]
+    return any({"W", "X"} <= each for each in roles)
 
 
 def methods_of(cls, words):
@@ -218,7 +230,7 @@ def _work(worker, X, Y, rate, stepping, given, numbers):
     """Call what is there, in the order forward, loss, backward, step."""
     cls, results = type(worker), {}
     known = {"X": X, "Y": Y, "rate": rate, "epochs": 1, "N": np.shape(X)[0], "reg": 0.0}
-    known["numbers"] = numbers
+    known |= {"numbers": numbers, **given.weights}
     order = [_of_data(cls, methods_of(cls, words)) for words in (_FORWARD, _LOSSES, _BACKWARD)]
     order = [name for names in order for name in names[:1]]
     if stepping:
@@ -226,7 +238,9 @@ def _work(worker, X, Y, rate, stepping, given, numbers):
         if order and set(words_of(order[-1])) & _WHOLE:
             order = order[-1:]
     for name in dict.fromkeys(order):
-        _collect_from(worker, name, known, results)
+        returned = _collect_from(worker, name, known, results)
+    if stepping and order and not given.taken and returned is not None:
+        return returned  # the weights that it was handed
     _collect_kept(worker, results)
     alone = results.pop("alone", None)
     if alone is not None:
@@ -259,6 +273,7 @@ def _collect_from(worker, name, known, results):
     if words & _FORWARD:
         known["P"] = returned
     _collect(returned, results, words)
+    return returned
 
 
 def _collect_kept(worker, results):

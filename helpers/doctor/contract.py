@@ -1,21 +1,23 @@
-"""Call a function the way its author meant it: who wants what where, and what comes back.
+"""The way a function wants to be called: who wants what where.
 
-A ``Convention`` turns a probe into the author's arguments, and what comes back into the course's
-form. ``conventions`` lists those worth a try.
+A ``Convention`` turns a probe into the author's arguments; ``calls`` turns what comes back into the
+course's form. ``conventions`` lists those worth a try.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from helpers.doctor import guard
-from helpers.doctor.names import part_of, role_of
-from helpers.doctor.probes import Outcome
-from helpers.doctor.returns import UnreadableReturn, read
-from helpers.doctor.usage import build, fetch
+from helpers.doctor.carried import KEPT, ROLES, Carried, beginnings, copied
+from helpers.doctor.containers import build, fetch, put
+from helpers.doctor.names import role_of
 
 STRENGTHS = (0.0, 0.1)  # of weight decay, where there is an argument for it
 RATE = 0.3
+
+_BESIDE = "beside W"  # where state is, among that of the arguments
 
 _COUNTED = {
     "integers": lambda Y: Y.argmax(axis=1),
@@ -68,6 +70,8 @@ class Convention:
         "matrix", or a key of ``VECTORS`` where W comes unrolled.
     numbers : tuple of (str, float)
         Optional numbers that are not left at their defaults.
+    renewed : tuple of str
+        Arguments that get a new value inside, made of the old one.
     """
 
     roles: tuple
@@ -80,6 +84,7 @@ class Convention:
     stepping: bool = False
     shape: str = "matrix"
     numbers: tuple = ()
+    renewed: tuple = ()
 
     def has(self, role):
         """Whether an argument of that role is passed."""
@@ -129,13 +134,39 @@ class Convention:
             parts.append(f"b {self.bias}")
         return tuple(parts)
 
-    def arguments(self, probe, rate=RATE, strength=0.0):
+    @cached_property
+    def carried(self):
+        """The arguments that hold state."""
+        held = dict(self.structures)
+        return Carried(
+            {
+                name.lstrip("*"): role
+                for name, role in self.roles
+                if role in ROLES or {each for _, each in held.get(role, ())} & {*ROLES, "zero"}
+                if role not in ("W", "XY")
+            },
+            self.renewed,
+        )
+
+    @property
+    def keeps_state(self):
+        """Whether state goes in and out."""
+        return bool(self.carried.roles or self.beside)
+
+    @property
+    def handed_back(self):
+        """The arguments that hold state and have to come back, since they get a new value."""
+        return tuple(name for name in self.renewed if name in self.carried.roles)
+
+    def arguments(self, probe, rate=RATE, strength=0.0, state=()):
         """The author's arguments for a probe, and W and b as they were passed.
 
         Parameters
         ----------
         probe : Probe
         rate, strength : float
+        state : Mapping, optional
+            What came back of the step before, by argument.
 
         Returns
         -------
@@ -144,10 +175,41 @@ class Convention:
         given : dict
             By role. "W" may hold both parameters.
         """
-        given = self.given(probe, rate, strength)
-        args = [given[role] for name, role in self.roles if name[0] == "*"]
-        kwargs = {name: given[role] for name, role in self.roles if name[0] != "*"}
+        given, state = self.given(probe, rate, strength), dict(state)
+        for path, value in state.get(_BESIDE, {}).items():
+            put(given["W"], path, value)
+        args, kwargs = [], {}
+        for label, role in self.roles:
+            name = label.lstrip("*")
+            if role == KEPT and name not in state:
+                continue
+            own = copied(given[role]) if role in ROLES and name not in state else given.get(role)
+            value = state.get(name, own)
+            if label[0] == "*":
+                args.append(value)
+            else:
+                kwargs[name] = value
         return args, kwargs | dict(self.numbers), given
+
+    @cached_property
+    def beside(self):
+        """Where state stands beside W, in the same container."""
+        held = dict(self.structures).get("W", ())
+        return [path for path, role in held if role in ROLES or role == "zero"]
+
+    def state_beside(self, passed, returned):
+        """State that stands beside W after a step: in what came back, or in what was passed."""
+        inside = returned if isinstance(returned, (tuple, list)) else ()
+        for container in (returned, *inside, passed) if self.beside else ():
+            found, error = guard.attempt(lambda c=container: {p: fetch(c, p) for p in self.beside})
+            if error is None:
+                return {_BESIDE: found}
+        return {}
+
+    def passed(self, args, kwargs):
+        """Arguments by name."""
+        names = [name.lstrip("*") for name, _ in self.roles if name[0] == "*"]
+        return dict(zip(names, args, strict=True)) | kwargs
 
     def given(self, probe, rate=RATE, strength=0.0):
         """All that may be passed, by role, in the author's form."""
@@ -163,7 +225,6 @@ class Convention:
             X = np.hstack([np.ones((N, 1)), X])
         W = W.copy() if self.weights == "(D, K)" else W.T.copy()
         b = BIASES[self.bias](b)
-        zeros = {"velocity": np.zeros(W.shape), "velocity of b": np.zeros(b.shape)}
         labels = LABELS[self.labels](Y)
         columns = self.samples == "columns"
         X = X.T.copy() if columns else X.copy()
@@ -179,7 +240,8 @@ class Convention:
             W = W.reshape(VECTORS[self.shape])
         extra = self.pack in ("folded", "ones first")
         given = {"W": W, "b": b, "X": X, "Y": labels, "rate": rate, "reg": strength, "epochs": 1}
-        given |= zeros | {"K": K, "N": N, "D": D + extra, "state": {}, "list": [], "zero": 0}
+        given |= {"K": K, "N": N, "D": D + extra}
+        given |= beginnings(W, None if self.folded else b, self._keys())
         values = given | {"XY": (X, labels)}
         if self.has_pairs:
             one = self.samples.startswith("single")
@@ -188,6 +250,11 @@ class Convention:
             )
             given = given | dict(zip("XY", pair, strict=True))
         return values | {role: build(held, given) for role, held in self.structures}
+
+    def _keys(self):
+        """The author's keys for W and b, where they are held in a dictionary."""
+        held = dict(self.structures).get("W", ())
+        return {role: path[-1][1] for path, role in held if path[-1][0] == "key"}
 
     def parameters(self, given):
         """W and b out of what was passed."""
@@ -204,164 +271,3 @@ def _one_by_one(array, columns):
     if np.ndim(array) == 1 or not columns:
         return array
     return [column[:, np.newaxis] for column in array.T]
-
-
-def call(f, convention, probe, rate=RATE, strength=0.0, hints=()):
-    """Call ``f`` at a probe and read the result.
-
-    Parameters
-    ----------
-    f : callable
-    convention : Convention
-    probe : Probe
-    rate, strength : float
-        The learning rate of a step, and the strength of weight decay.
-    hints : sequence of str
-        Names of the returned parts.
-
-    Returns
-    -------
-    Outcome
-    """
-    args, kwargs, given = convention.arguments(probe, rate, strength)
-    returned, error = guard.attempt(f, *args, **kwargs)
-    if error is not None:
-        return Outcome(raised=error)
-    return _outcome(returned, convention, probe, given, rate, hints)
-
-
-def call_twice(f, convention, probe, hints=()):
-    """Call ``f`` twice with the same arrays; both outcomes."""
-    args, kwargs, given = convention.arguments(probe)
-    outcomes = []
-    for _ in range(2):
-        returned, error = guard.attempt(f, *args, **kwargs)
-        if error is not None:
-            return [*outcomes, Outcome(raised=error)]
-        outcomes.append(_outcome(returned, convention, probe, given, RATE, hints))
-    return outcomes
-
-
-def _outcome(returned, convention, probe, given, rate, hints):
-    changed = _changed(convention, probe, given)
-    W, b = convention.parameters(given)
-    # A model of one array without bias: W takes all.
-    W_shape, b_shape = np.shape(W), None if b is None else np.shape(b)
-    try:
-        if convention.stepping:
-            parts = _after_step(returned, W_shape, b_shape, probe, hints)
-            after = {"W": W, "b": b}
-            moved = {k: v for k, v in after.items() if v is not None} | parts
-            return _canonical_step(moved, convention, changed, probe, rate)
-        parts = read(returned, W_shape, b_shape, _samples(convention, probe), hints)
-        parts |= _in_order(returned, convention, parts)
-        if convention.leaves_bias and ("b" in parts or any(part_of(h) == "b" for h in hints)):
-            raise UnreadableReturn(
-                "returns no gradient", "a gradient of b beside one that holds it"
-            )
-    except UnreadableReturn as reason:
-        return Outcome(complaint=reason.note, detail=str(reason), changed=changed)
-    return _canonical(parts, convention, changed, probe)
-
-
-def _in_order(returned, convention, parts):
-    """Of a list of gradients, beside a list of parameters: each at the place of its parameter."""
-    held = dict(convention.structures).get("W", ())
-    order = [role for path, role in held if path[-1][0] == "item"]
-    inside = [returned, *returned] if isinstance(returned, tuple) else [returned]
-    lists = [each for each in inside if isinstance(each, list) and len(each) == len(order) > 1]
-    turned = lists and parts.get("W") is lists[0][order.index("b")] if "b" in order else False
-    return dict(zip(order, map(np.asarray, lists[0]), strict=True)) if turned else {}
-
-
-def _samples(convention, probe):
-    return -1 if convention.samples.startswith("single") else len(probe.X)
-
-
-def _after_step(returned, W_shape, b_shape, probe, hints):
-    """W and b that a step returned; what it did not return, it left in its arguments."""
-    if returned is None:
-        return {}
-    try:
-        parts = read(returned, W_shape, b_shape, len(probe.X), hints)
-    except UnreadableReturn:
-        return {}
-    return {name: part for name, part in parts.items() if name != "loss"}
-
-
-def _changed(convention, probe, given):
-    """Roles of the arguments that differ from what was passed."""
-    before = convention.given(probe)
-    pairs = {role: (before[role], given[role]) for role in ("X", "Y")}
-    old, new = convention.parameters(before), convention.parameters(given)
-    pairs |= {"W": (old[0], new[0]), "b": (old[1], new[1])}
-    return tuple(role for role in ("W", "b", "X", "Y") if not _same(*pairs[role]))
-
-
-def _same(one, other):
-    if one is None or other is None:
-        return one is other
-    one, other = np.asarray(one), np.asarray(other)
-    return one.shape == other.shape and one.tobytes() == other.tobytes()
-
-
-def _canonical(parts, convention, changed, probe):
-    """Turn what came into rows, (D, K) and (K,)."""
-    W, b, loss = (_real(parts.get(name)) for name in ("W", "b", "loss"))
-    W, b = _unpack(W, b, convention, probe)
-    reduced = loss is not None and loss.size > 1
-    if loss is not None:
-        loss = loss.reshape(()) if loss.size == 1 else loss.mean()
-    return Outcome(loss, W, b, changed, reduced=reduced)
-
-
-def _canonical_step(moved, convention, changed, probe, rate):
-    new = _unpack(*(_real(moved.get(name)) for name in ("W", "b")), convention, probe)
-    slopes = []
-    for before, after in zip((probe.W, probe.b), new, strict=True):
-        if after is None:
-            slopes.append(None)
-        elif after.shape != before.shape:
-            slopes.append(np.full(after.shape, np.nan))
-        else:
-            slopes.append((before - after) / rate)
-    return Outcome(None, *slopes, changed)
-
-
-def _unpack(W, b, convention, probe):
-    _, D, K = probe.sizes
-    if convention.pack in FLAT and W is not None and W.size == (D + 1) * K:
-        flat = W.ravel()
-        W, b = (flat[:-K], flat[-K:]) if convention.pack == "flat" else (flat[K:], flat[:K])
-        W = W.reshape((D, K) if convention.weights == "(D, K)" else (K, D))
-    elif convention.shape != "matrix" and W is not None:
-        if (D + 1) * K not in W.shape:
-            return W.ravel(), None  # another shape than its argument's
-        W = W.reshape((D + 1, K) if convention.weights == "(D, K)" else (K, D + 1))
-    if W is not None and convention.weights == "(K, D)":
-        W = W.T
-    if convention.pack in FOLDED:
-        if W is None or W.shape != (D + 1, K):
-            return W, None
-        return (W[1:], W[0]) if convention.pack in BIAS_FIRST else (W[:-1], W[-1])
-    if b is not None and b.ndim == 1 and b.size == K > 1 and convention.bias == "(K, 1)":
-        return W, b[None]  # as NumPy takes it: subtracted from a column it gives a matrix
-    if b is not None and b.ndim == 2 and 1 in b.shape:
-        b = _drop_axis(b, convention.bias, K)
-    return W, b
-
-
-def _real(array):
-    if array is None:
-        return None
-    array = np.asarray(array)
-    return np.asarray(array.real if np.iscomplexobj(array) else array, dtype=float)
-
-
-def _drop_axis(b, bias, classes):
-    """A row or column as a vector, unless it would broadcast against the b that was passed."""
-    if b.size == classes > 1:
-        is_column, wants_column = b.shape[1] == 1, bias == "(K, 1)"
-        if is_column != wants_column:
-            return b
-    return b.ravel() if b.size > 1 else b.reshape(())

@@ -12,10 +12,12 @@ import inspect
 import itertools
 from dataclasses import replace
 
+from helpers.doctor.carried import KEPT, is_carried
 from helpers.doctor.code import signature_of
+from helpers.doctor.containers import structures_of
 from helpers.doctor.contract import BIAS_FIRST, BIASES, FLAT, FOLDED, LABELS, VECTORS, Convention
 from helpers.doctor.names import role_of
-from helpers.doctor.usage import UNKNOWN, structures_of
+from helpers.doctor.usage import UNKNOWN
 
 MOST = 3000  # conventions that are tried
 _ASSIGNMENTS = 150
@@ -34,6 +36,8 @@ _JOINING = {
     "ones",
 }
 _AGAINST_SURE, _AGAINST_NAME = 2.2, 1.0  # another role than the name speaks of
+_NO_RATE = 100.0  # with its rate left alone a step may be any number of times too long
+_NO_STATE = 1.0  # another role than that of the state that an argument comes back as
 _LABEL_PRICES = {
     "one-hot rows": 0.0,
     "integers": 0.1,
@@ -67,7 +71,8 @@ class Conventions:
         for price, roles, structures in _assignments(f, usage, stepping):
             labels = next((usage.labels(n.lstrip("*")) for n, role in roles if role == "Y"), "")
             for extra, pack, held, shape in _packs(roles, structures, usage):
-                made = Convention(roles, pack, held, stepping=stepping, shape=shape)
+                made = Convention(roles, pack, held, stepping=stepping, shape=shape,
+                                  renewed=_renewed(roles, usage))  # fmt: skip
                 self._packed.append((price + extra, made, labels))
 
     def in_order(self, single=False):
@@ -86,6 +91,12 @@ class Conventions:
         ordered = heapq.merge(*streams, key=lambda row: row[0])
         for _, made, (_, samples, weights, labels, bias) in itertools.islice(ordered, MOST):
             yield replace(made, samples=samples, weights=weights, labels=labels, bias=bias)
+
+
+def _renewed(roles, usage):
+    names = [name.lstrip("*") for name, _ in roles]
+    use = usage.state()
+    return tuple(name for name in names if use.replaces(name)) if use is not None else ()
 
 
 def _stream(price, made, used, single):
@@ -164,6 +175,7 @@ def _assignments(f, usage, stepping):
         yield 0.0, tuple((f"*{i}", role) for i, role in enumerate(wanted)), ()
         return
     options = [_options(p, i, parameters, usage, stepping) for i, p in enumerate(parameters)]
+    rated = stepping and any(_is_rate(p) for p in parameters)
     seen, count = set(), itertools.count()
     queue = [(0.0, next(count), (), frozenset())]
     tries = 0
@@ -176,13 +188,20 @@ def _assignments(f, usage, stepping):
                 yield made
             continue
         for extra, role, structure in options[len(chosen)]:
-            roles = {r for _, r in structure if r != "zero"} if structure else {role}
+            roles = {r for _, r in structure} if structure else {role}
+            roles = {r for r in roles if r != "zero" and not is_carried(r or "")}
             if role is not None and roles & used:
                 continue
             taken = used if role is None else used | roles
             step = (*chosen, (role, structure))
             extra += _final_price(taken, stepping) * (len(step) == len(parameters))
+            extra += _NO_RATE * (len(step) == len(parameters) and rated and "rate" not in taken)
             heapq.heappush(queue, (price + extra, next(count), step, taken))
+
+
+def _is_rate(parameter):
+    """Whether a name can be nothing but a learning rate's; alpha may be a strength."""
+    return role_of(parameter.label) == ("rate", True) and parameter.label != "alpha"
 
 
 def _final_price(used, stepping):
@@ -196,7 +215,7 @@ def _finished(price, parameters, chosen, used, stepping, seen):
         return None
     roles, structures, by_position = [], [], True
     for parameter, (role, structure) in zip(parameters, chosen, strict=True):
-        by_position = by_position and parameter.positional and role is not None
+        by_position = by_position and parameter.positional and role not in (None, KEPT)
         if role is not None:
             roles.append((f"*{parameter.name}" if by_position else parameter.name, role))
         if structure:
@@ -249,17 +268,26 @@ def _parameters(f, usage):
 def _options(parameter, place, parameters, usage, stepping):
     """(price, role or None, structure) that a parameter may have, the cheapest first."""
     named, sure = _named_role(parameter, stepping)
-    structures = structures_of(usage.leaves(parameter.name)) if parameter.required else []
-    found = []
+    use = usage.state() if stepping else None
+    default = () if parameter.required else (parameter.default,)
+    carried = use.options(parameter.name, *default) if use is not None else []
+    of_state = bool(carried) and use.is_state(parameter.name)
+    leaves = usage.leaves(parameter.name) if parameter.required else ()
+    structures = structures_of(leaves, of_state) if leaves else []
+    found = [(price, role, ()) for price, role in carried]
     for rank, structure in enumerate(structures):
         held = {role for _, role in structure}
         role = "W" if "W" in held else "XY" if held & {"X", "Y"} else f"in {parameter.name}"
         found.append((0.6 * rank, role, structure))
     state = usage.keeps(parameter.name)
     if parameter.required:
-        found += _required_options(parameter, named, sure, place, bool(structures), state, usage)
+        others = _required_options(parameter, named, sure, place, bool(structures), state, usage)
     else:
-        found += _optional_options(parameter, named)
+        others = _optional_options(parameter, named)
+    if carried and not use.counts(parameter.name):  # no size and no strength comes back as another
+        others = [row for row in others if row[1] in (*_DATA, named, None) or is_carried(row[1])]
+    against = _NO_STATE * (bool(carried) and named not in ("W", "b"))
+    found += [(price + against, *rest) for price, *rest in others]
     return sorted(found, key=lambda row: row[0])
 
 

@@ -14,6 +14,7 @@ from helpers.doctor.names import is_likelihood, said_in
 from helpers.doctor.optional import at
 from helpers.doctor.oracles import SoftmaxOracle
 from helpers.doctor.search import Search
+from helpers.doctor.state import Steps
 from helpers.doctor.xray import fine_lines, first_fault, look, mark_edits, to_xray
 
 _PAIR_FROM = 3.2  # a single repair that costs more is odd: two edits may say more,
@@ -255,6 +256,8 @@ def search_of(case, oracle, original=None, lasting=False):
         odd = {None: 0.0, "N": 0.6}.get(judgement.common and str(judgement.common), 1.2)
         if named_uphill:
             odd = 0.8 * downhill
+        if oracle.stepping:
+            odd += 0.8 * (len(Steps(oracle, load).adapting) == 1)
         odd += 0.7 * (judgement.clipped and not (original and original.clipped))
         odd += 0.5 * (stands_large and not judgement.lasts)
         odd += 1.0 * any(strength < 0 for _, strength in judgement.decay)  # no penalty rewards
@@ -264,8 +267,13 @@ def search_of(case, oracle, original=None, lasting=False):
             odd += blame * moved
         return odd
 
+    later = original is not None and (original.lost or not original.keeps)
+
     def quick(f):
         grade, fine = glance(oracle, f)
+        if fine and later and oracle.stepping:
+            steps = Steps(oracle, lambda: f)
+            fine = steps.fine and not steps.run.lost
         return grade, fine and (not lasting or oracle.finite_at_large(f))
 
     names = _looked(case, oracle)

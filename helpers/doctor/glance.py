@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.doctor.optional import Numbers
-from helpers.doctor.state import adapts
+from helpers.doctor.state import adaptation
 
 SINGLE_PRECISION = 2e-4
 
@@ -52,6 +52,7 @@ def _gradients(oracle, outcome, scene):
     # A step of a known rate has the factor 1, and so has what stands beside the mean itself;
     # without a loss, no gradient points uphill.
     known = oracle.stepping and oracle.convention.has("rate")
+    known = known and not oracle.convention.keeps_state  # an average of them may begin short
     known = known or (outcome.loss is not None and _is_mean(outcome, scene))
     least = 0.75 if known else 0.5 if outcome.loss is None else 0.25
     grade, fine, inner, smooth = 0.0, True, 0.0, False
@@ -116,7 +117,7 @@ def _near(found, wanted, parameter, stepping):
     """
     if found.shape != wanted.shape or not np.isfinite(found).all():
         return 0.0
-    if stepping and adapts(found, wanted):
+    if stepping and adaptation([found], [wanted], parameter) is not None:
         return 1.0
     rest = found - wanted
     tolerance = SINGLE_PRECISION * (np.abs(found).max() + 1e-12)

@@ -61,6 +61,10 @@ class Judgement:
         Whether the samples are divided by 255 inside.
     numbers : tuple of (str, float)
         Optional numbers with which the gradients are no slopes of the loss, as they are without.
+    lost : tuple of str
+        State that a step renews and does not hand back.
+    remembers : bool
+        Whether a step's state makes the next one another.
     """
 
     parts: dict = field(default_factory=dict)
@@ -78,6 +82,8 @@ class Judgement:
     smoothing: float = 0.0
     scaled: bool = False
     numbers: tuple = ()
+    lost: tuple = ()
+    remembers: bool = False
 
     @property
     def changed_data(self):
@@ -89,7 +95,7 @@ class Judgement:
         """Whether all parts are right at moderate logits, and stay so."""
         states = {part.state for part in self.parts.values()}
         fine = self.failed is None and states <= {"right", "missing"}
-        return fine and self.keeps and not self.numbers
+        return fine and self.keeps and not self.numbers and not self.lost
 
     @property
     def came(self):

@@ -52,7 +52,7 @@ def _names_for_name(node, slot, setting, known):
         if other == node.id:
             continue
         if "." in other:
-            if np.ndim(mine) and np.shape(value) == np.shape(mine):
+            if np.ndim(mine) and getattr(value, "shape", ()) == np.shape(mine):
                 yield expression(other), f"{other}, not {node.id}", 1.9
             continue
         if not compatible(mine, value):

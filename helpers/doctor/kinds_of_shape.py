@@ -36,7 +36,7 @@ def swap(node, slot, setting):
         products = [
             isinstance(n, ast.BinOp) and isinstance(n.op, ast.Mult) for n in (node.left, node.right)
         ]
-        cost += 0.5 * all(products)
+        cost += 0.5 * all(products) + 0.2 * isinstance(node.left, ast.Constant)  # 1 - beta
         yield like(node, left=node.right, right=node.left), "swap the operands", cost
     if isinstance(node, ast.Call) and len(node.args) == 2 and called(node) in _PAIRS:
         yield like(node, args=node.args[::-1]), "swap the arguments", 2.0
@@ -58,7 +58,8 @@ def sign(node, slot, setting):
     """+ for -, and a minus more or less."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
         other = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
-        yield like(node, op=other), "turn the sign", 1.2
+        up = isinstance(node.op, ast.Add) and setting.has_rate(node.right)
+        yield like(node, op=other), "turn the sign", 1.1 if up else 1.2
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         if not isinstance(node.operand, ast.Constant):
             yield node.operand, "drop the minus", 1.0

@@ -32,13 +32,28 @@ def on_statement(statement, slot, setting):
     setting : Setting
     """
     if isinstance(statement, ast.AugAssign):
-        yield from _augmented(statement)
+        yield from _augmented(statement, setting)
         yield from _other_target(statement, slot, setting)
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         yield from _assigned(statement, slot, setting)
+    if isinstance(statement, ast.Return) and slot.where == setting.main:
+        yield from _returned(statement, setting)
 
 
-def _augmented(statement):
+def _returned(statement, setting):
+    """``return W, b, vW, vb``: state that gets a new value, and is not handed back."""
+    parts = getattr(statement.value, "elts", [statement.value])
+    there = {getattr(part, "id", "") for part in parts}
+    left = [new(ast.Name(name, ast.Load())) for name in setting.renewed if name not in there]
+    if left and statement.value is not None:
+        yield (
+            new(ast.Return(new(ast.Tuple([*parts, *left], ast.Load())))),
+            "hand the state back",
+            1.0,
+        )
+
+
+def _augmented(statement, setting):
     turned = {
         ast.Add: ast.Sub,
         ast.Sub: ast.Add,
@@ -51,7 +66,7 @@ def _augmented(statement):
         yield (
             like(statement, op=other()),
             "turn the sign of the update" if other in (ast.Add, ast.Sub) else "turn the operator",
-            1.0,
+            0.9 if other is ast.Sub and setting.has_rate(statement.value) else 1.0,
         )
     yield like_assign(statement.target, statement.value), "= in place of an update", 2.0
     if isinstance(statement.target, ast.Subscript) and isinstance(statement.op, ast.Add):

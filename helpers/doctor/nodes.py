@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from helpers.doctor.names import role_of
+
 
 @dataclass
 class Setting:
@@ -33,6 +35,8 @@ class Setting:
         Names that loops count with.
     functions : dict
         The reader's functions of one argument: name to whether it is called anywhere.
+    renewed : tuple of str
+        Arguments of the main function that hold state and get a new value.
     """
 
     values: dict
@@ -47,11 +51,20 @@ class Setting:
     scene: object = None
     counters: frozenset = frozenset()
     functions: dict = field(default_factory=dict)
+    renewed: tuple = ()
 
     def array(self, where, name):
         """The array that a name held; 0 if none."""
         value = self.values.get((where, name))
         return value if isinstance(value, np.ndarray) else 0
+
+    def has_rate(self, node):
+        """Whether the rate of a step stands in an expression."""
+        rate = self.roles.get("rate")
+        return any(
+            getattr(each, "id", "") == rate or role_of(getattr(each, "attr", ""))[0] == "rate"
+            for each in ast.walk(node)
+        )
 
     def counts(self, where):
         """How many samples there are in a function."""

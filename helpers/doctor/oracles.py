@@ -10,13 +10,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from helpers.doctor.contract import RATE, STRENGTHS, call, call_twice
+from helpers.doctor.calls import call, call_twice
+from helpers.doctor.contract import RATE, STRENGTHS
 from helpers.doctor.glance import SINGLE_PRECISION
 from helpers.doctor.judgement import Judgement, Part
 from helpers.doctor.optional import Numbers, decays
 from helpers.doctor.probes import close, large
 from helpers.doctor.scenes import right_at, scenes_of, seen, uniform
-from helpers.doctor.state import adapts, combines
+from helpers.doctor.state import Steps, adaptation, adapts, alike
 from helpers.symptoms import name_factor
 
 LOSS_TOLERANCE = 3e-4  # a logarithm with 1e-8 or a clip beside it is no mistake
@@ -99,14 +100,17 @@ class SoftmaxOracle:
                 reduced = reduced or outcomes[0].reduced
                 row.append(self._fit(f, scene, outcomes, strength))
             fits.append(row)
-        judgement = self._weigh(fits, scenes)
+        steps = Steps(self, load or (lambda: kept)) if self.stepping else None
+        judgement = self._weigh(fits, scenes, steps)
         judgement = replace(
             judgement,
             changed=tuple(n for n in "WbXY" if n in changed),
             reduced=reduced,
             stepping=self.stepping,
         )
-        return self._last(kept, judgement, _decay_of(fits[0]), load) if lasting else judgement
+        return (
+            self._last(kept, judgement, _decay_of(fits[0]), load, steps) if lasting else judgement
+        )
 
     def _fit(self, f, scene, outcomes, strength):
         """For each part (state, c, h) at one scene."""
@@ -141,8 +145,12 @@ class SoftmaxOracle:
         tolerance = LOSS_TOLERANCE if name == "loss" else TOLERANCE
         if name != "loss" and _is_single(found[0]):
             tolerance = SINGLE_PRECISION
-        if self.stepping and all(map(adapts, found, wanted)):
-            return ("form", (1.0,), np.zeros_like(found[0]), shape)
+        if self.stepping:
+            parameter = getattr(scene.probe, name)
+            adapted = adaptation(found, wanted, parameter)
+            if adapted is not None:
+                length, decay = adapted
+                return ("form", (length,), decay * parameter, shape)
         delta = _differences(found)
         for basis in ((wanted,), (wanted, uniform)):
             columns = np.stack([_differences(each) for each in basis])
@@ -180,18 +188,18 @@ class SoftmaxOracle:
             found.append((part, direction, (values[0] - values[1]) / (2 * h)))
         return found
 
-    def _weigh(self, fits, scenes):
+    def _weigh(self, fits, scenes, steps=None):
         """Put the fits at all strengths and scenes together."""
         first = fits[0]
         sizes = [scene.probe.sizes for scene in scenes]
         states = {name: _worst_state(name, fits) for name in PARTS}
         values = {n: tuple(float(sum(fit[n][1])) for fit in first) for n in PARTS}
-        base = self._base(states, values, sizes)
+        base = self._base(states, values, sizes, steps)
         parts = {}
         for name in PARTS:
             state = states[name]
             if state == "form":
-                state = self._form_state(name, values, base, fits)
+                state = self._form_state(name, values, base, fits, steps)
             _, coefficients, term, shape = first[0][name]
             kept = values[name] if states[name] == "form" else ()
             parts[name] = Part(state, kept, term, shape, coefficients)
@@ -217,16 +225,14 @@ class SoftmaxOracle:
         if parts["b"].state == "missing" and self.convention.folded:
             parts["b"] = Part("lost")
 
-    def _base(self, states, values, sizes):
+    def _base(self, states, values, sizes, steps):
         """The factor that all parts ought to have, at each scene."""
         ones = tuple(1.0 for _ in sizes)
         if self.stepping:
-            if self.convention.has("rate"):
-                return ones
-            # A rate that is written in: any positive constant, the same for all sizes.
-            candidate = values["W"] if states["W"] == "form" else values["b"]
-            same = np.ptp(candidate) <= 1e-6 * abs(candidate[0])
-            return candidate if candidate[0] > 0 and same else ones
+            # A rate that is written in, or an average: any constant, the same for all sizes.
+            moved = [values[n] for n in ("W", "b") if states[n] == "form"] or [ones]
+            plain = any(np.allclose(each, ones, rtol=1e-4) for each in moved)
+            return moved[0] if not plain and steps.may_be(moved[0]) else ones
         gradients = [n for n in ("W", "b") if states[n] == "form"]
         if states["loss"] == "form":
             return self._base_of_loss(values["loss"], [values[n] for n in gradients], ones)
@@ -256,9 +262,11 @@ class SoftmaxOracle:
         belongs = any(np.allclose(g, loss, rtol=1e-3) for g in gradients)
         return ones if plain and not belongs else loss
 
-    def _form_state(self, name, values, base, fits):
+    def _form_state(self, name, values, base, fits, steps):
         tolerance = 1e-3 if name == "loss" else 1e-4
-        if not np.allclose(values[name], base, rtol=tolerance):
+        if not np.allclose(values[name], base, rtol=tolerance) and not (
+            steps is not None and steps.may_be_beside(values[name], base)
+        ):
             return "factor"
         return "right" if all(self._term_fits(name, fit) for row in fits for fit in row) else "term"
 
@@ -292,14 +300,16 @@ class SoftmaxOracle:
             return all(own)
         return all(part.state in ("right", "missing") for part in parts.values())
 
-    def _last(self, f, judgement, decay, load=None):
+    def _last(self, f, judgement, decay, load=None, steps=None):
         """Add what a second call, large logits and other optional numbers show."""
         if judgement.failed is not None:
             return judgement
         first, *second = call_twice(f, self.convention, self.scenes[0].probe, self.hints)
-        keeps = bool(second) and second[0].usable and _alike(first, second[0])
-        if self.stepping and first.usable and not keeps:
-            keeps = self._keeps_step(load or (lambda: f), first)
+        keeps = bool(second) and second[0].usable and alike(first, second[0])
+        if steps is not None and first.usable:  # W is written into: the second is from other ones
+            keeps = (keeps or not set("XY") & set(first.changed)) and steps.fine
+            lost = steps.run.lost
+            judgement = replace(judgement, lost=lost, remembers=steps.remember)
         lasts, loss_lasts = True, True
         for probe in large(self.scenes[0].probe):
             outcome = self.call(load() if self.stepping and load else f, probe)
@@ -332,18 +342,6 @@ class SoftmaxOracle:
         known = zip(judged.coefficients, both, strict=False)
         wanted = sum(c * right_at(each, self.swept).parts[part] for c, each in known)
         return close(mine, wanted, 1e-3) or (self.stepping and adapts(mine, wanted))
-
-    def _keeps_step(self, load, first):
-        """Whether a second step from the same weights, with the same arrays, is the same step."""
-        scene = self.scenes[0]
-        if set("XY") & set(first.changed):
-            return False
-        f = load()
-        again = [self.call(f, scene.probe) for _ in range(2)]
-        if all(each.usable and _alike(first, each) for each in again):
-            return True
-        f = load()
-        return combines(lambda probe: self.call(f, probe), scene)
 
     def start_fresh(self, f):
         """Keep those fresh probes at which the unchanged function runs: some count the classes."""
@@ -395,18 +393,6 @@ def _is_clipped(states, first):
 def _is_single(array):
     """Whether numbers were computed in float32: all of them fit into it."""
     return array is not None and np.any(array) and np.array_equal(np.float32(array), array)
-
-
-def _alike(one, other):
-    pairs = [(one.parts.get(n), other.parts.get(n)) for n in PARTS]
-    for a, b in pairs:
-        if (a is None) != (b is None):
-            return False
-        if a is not None and not (
-            a.shape == b.shape and np.allclose(a, b, rtol=1e-9, atol=1e-12, equal_nan=True)
-        ):
-            return False
-    return True
 
 
 def _decay_of(row):

@@ -87,7 +87,7 @@ def flatten(item, hints=(), name="", keyed=False, around=()):
     keyed : bool
         Whether the name is a key or a field, not that of a returned variable.
     """
-    if id(item) in around:
+    if id(item) in around or _is_endless(item):
         return
     inside = (*around, id(item))
     fields = fields_of(item)
@@ -102,6 +102,15 @@ def flatten(item, hints=(), name="", keyed=False, around=()):
         names = hints if len(hints) == len(item) else [""] * len(item)
         for each, part in zip(names, item, strict=True):
             yield from flatten(part, [each] if each else (), each, around=inside)
+
+
+def _is_endless(item, outer=()):
+    """Whether a list holds itself: ``ms.append(ms)``. NumPy would fill the memory with it."""
+    if not isinstance(item, list):
+        return False
+    return any(item is each for each in outer) or any(
+        _is_endless(part, (*outer, item)) for part in item if isinstance(part, list)
+    )
 
 
 _BARE = (tuple, list, float, np.ndarray, np.float64)  # most of what is asked about

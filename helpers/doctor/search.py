@@ -22,7 +22,8 @@ _ON_FINE = 0.5  # the price of an edit where all values are right
 _SHORT = 4  # "_=_", which is like any other
 _EACH = 0.25  # of the time for two edits, for the second upon one first
 _STARTS = 16  # single edits upon which a second is tried
-_TWIN = 0.3  # what an edit gains that makes a line like another: b = b + vb, W = W + vW
+_TWIN = 0.3  # what an edit gains that makes a line like another: b = b + vb, W = W + vW; it costs
+# as much where the line was like another before
 _MOST = 3  # repairs that are told
 
 
@@ -195,15 +196,19 @@ class Search:
             mine = [mutation for mutation in mutations if mutation.unit is unit]
             texts[unit], made = written(mine)
             edits += made
-            cost -= _TWIN * (len(made) == 1 and _has_twin(made[0], unit.text))
+            if len(made) == 1:
+                twins = [
+                    _has_twin(made[0], text, unit.text) for text in (made[0].after, made[0].before)
+                ]
+                cost += _TWIN * (twins[1] - twins[0])
         return Repair(mutations, cost, edits, texts)
 
 
-def _has_twin(edit, text):
-    """Whether a line becomes another one of the reader's but for its names."""
-    form = _form(edit.after)
-    lines = [line for i, line in enumerate(text.splitlines(), 1) if i != edit.line]
-    return len(form) > _SHORT and any(_form(line) == form for line in lines)
+def _has_twin(edit, line, text):
+    """Whether the line of an edit is another one of the reader's but for its names."""
+    form = _form(line)
+    others = [other for i, other in enumerate(text.splitlines(), 1) if i != edit.line]
+    return len(form) > _SHORT and any(_form(other) == form for other in others)
 
 
 def _form(line):

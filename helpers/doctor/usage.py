@@ -5,11 +5,11 @@ Which, its accesses tell, in the function and in the helpers that it is passed o
 """
 
 import ast
-import copy
 import functools
 from dataclasses import dataclass, field
 
 from helpers.doctor.names import is_gradient, part_of, role_of
+from helpers.doctor.usage_of_state import StateUse
 
 _DEEPEST = 3  # calls of helpers that are followed
 _ARRAY_NAMES = (
@@ -18,23 +18,8 @@ _ARRAY_NAMES = (
     "update setdefault extend pop to_numpy any all item nonzero clip nbytes fill"
 )
 _ARRAY = frozenset(_ARRAY_NAMES.split())
-_SETTINGS = {"rate", "reg", "N", "K", "D", "epochs"}
 _STATE = {"setdefault", "get", "update", "items"}
 _LIST = {"append", "extend"}
-
-
-def _once(method):
-    """What a tree tells is read once: a convention's search asks it thousands of times."""
-
-    @functools.wraps(method)
-    def kept(self, *args):
-        answers = self.__dict__.setdefault("_answers", {})
-        key = (method.__name__, *args)
-        if key not in answers:
-            answers[key] = method(self, *args)
-        return answers[key]
-
-    return kept
 
 
 @dataclass(frozen=True)
@@ -110,6 +95,8 @@ class Usage:
             found.setdefault(leaf.path, leaf)
         found.pop((), None)
         kept = [leaf for path, leaf in found.items() if not _is_prefix(path, found)]
+        if self.state() is not None and self.state().is_state(name):
+            return tuple(kept)
         written = all(is_gradient(leaf.label) and part_of(leaf.label) for leaf in kept)
         return () if written else tuple(leaf for leaf in kept if not _of_gradient(leaf))
 
@@ -148,9 +135,13 @@ class Usage:
                         if isinstance(target, ast.Tuple):
                             yield from _unpacked(target, path)
                             return
+                        if isinstance(target, ast.Name) and path:
+                            deeper = self._deeper(target.id, path, tree, depth)
+                            if deeper:
+                                yield from deeper
+                                return
             case ast.Assign(value=value, targets=[ast.Name(id=alias)]) if value is top and path:
-                inner = list(self._leaves(alias, tree, path, depth + 1)) if depth < 2 else []
-                deeper = [leaf for leaf in inner if len(leaf.path) > len(path)]
+                deeper = self._deeper(alias, path, tree, depth)
                 if deeper:
                     yield from deeper
                     return
@@ -162,6 +153,11 @@ class Usage:
                         return
         text = next((str(key) for _, key in reversed(path) if isinstance(key, str)), "")
         yield Leaf(path, text)
+
+    def _deeper(self, alias, path, tree, depth):
+        """Leaves inside what a path leads to and that has a name of its own."""
+        inner = self._leaves(alias, tree, path, depth + 1) if depth < 2 else ()
+        return [leaf for leaf in inner if len(leaf.path) > len(path)]
 
     @_once
     def labels(self, name):
@@ -212,6 +208,11 @@ class Usage:
         if called & _LIST:
             return "list"
         return "state" if called & _STATE and not self.leaves(name) else ""
+
+    @_once
+    def state(self):
+        """How it uses arguments that may hold state; ``None`` without a text."""
+        return StateUse(self.definition) if isinstance(self.definition, ast.FunctionDef) else None
 
     @_once
     def is_flat(self, name):
@@ -352,100 +353,3 @@ def _is_name(name, nodes):
 
 def _is_in(name, nodes):
     return any(_is_name(name, [inner]) for node in nodes for inner in ast.walk(node))
-
-
-# ---- containers ---------------------------------------------------------------------------------
-
-
-class Bag:
-    """An object with attributes, where a function asks for one."""
-
-    def __init__(self, items):
-        self.__dict__.update(items)
-
-
-def structures_of(leaves):
-    """Which roles the leaves of an argument may have.
-
-    Parameters
-    ----------
-    leaves : sequence of Leaf
-
-    Returns
-    -------
-    list of tuple of (path, role)
-        The likeliest first.
-    """
-    state = {leaf.path: _state_of(leaf.label) for leaf in leaves}
-    if leaves and all(state.values()):
-        return [tuple(state.items())]
-    named = {}
-    for leaf in leaves:
-        if leaf.role and leaf.role not in named.values():
-            named[leaf.path] = leaf.role
-    found = []
-    for wanted in (("W", "b"), ("X", "Y"), ("W", "b", "X", "Y"), ("X", "Y", "W", "b")):
-        structure = _completed(leaves, named, wanted)
-        if structure and structure not in found:
-            found.append(structure)
-    told = len(named) == len(leaves) and set(named.values()) <= _SETTINGS
-    known = told or {"W", "X", "Y"} & set(named.values())
-    return found or ([tuple(named.items())] if named and known else [])
-
-
-def _completed(leaves, named, wanted):
-    """The roles by name, and in the order of use the wanted ones that no name speaks of."""
-    free = [leaf.path for leaf in leaves if leaf.path not in named]
-    missing = [role for role in wanted if role not in named.values()]
-    if len(free) > len(missing) or (named and not set(wanted) & set(named.values())):
-        return None
-    given = named | dict(zip(free, missing, strict=False))
-    structure = tuple((leaf.path, given[leaf.path]) for leaf in leaves)
-    return structure if {"W", "X", "Y"} & set(given.values()) else None
-
-
-def _state_of(label):
-    """Which state a key speaks of: "velocity" (of W), "velocity of b", "zero" (a count), or ""."""
-    if label.lower() in ("t", "step", "steps", "iteration", "count", "n_steps"):
-        return "zero"
-    role = role_of(label)[0]
-    bare = label.lower().strip("_") in ("m", "v", "s", "h", "mt", "vt")
-    return "velocity" if bare else role if role.startswith("velocity") else ""
-
-
-def build(structure, values):
-    """A container with values at its leaves.
-
-    Parameters
-    ----------
-    structure : sequence of (path, role)
-    values : Mapping
-        By role.
-
-    Returns
-    -------
-    dict, list or Bag
-    """
-    if not structure[0][0]:
-        return copy.copy(values[structure[0][1]])
-    groups = {}
-    for path, role in structure:
-        groups.setdefault(path[0], []).append((path[1:], role))
-    inner = {step: build(rest, values) for step, rest in groups.items()}
-    kinds = {kind for kind, _ in inner}
-    if kinds == {"each"}:
-        return list(zip(*(inner[step] for step in sorted(inner)), strict=False))
-    if kinds == {"item"}:
-        made = [None] * (1 + max(index for _, index in inner))
-        for (_, index), value in inner.items():
-            made[index] = value
-        return made
-    named = {key: value for (_, key), value in inner.items()}
-    return Bag(named) if "attr" in kinds else named
-
-
-def fetch(container, path):
-    """What stands at a path of a container."""
-    for kind, key in path:
-        container = getattr(container, key) if kind == "attr" else container[key]
-    return container

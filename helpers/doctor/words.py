@@ -65,6 +65,10 @@ NOTES = {
     "swept": "It makes one step a sample, in their order.",
     "rate": "The rate {detail}.",
     "state": "It keeps state from step to step; its steps are right combinations of gradients.",
+    "later steps": "A later step, with the state that the one before left, is not down the "
+    "gradient.",
+    "state lost": "{detail} gets a new value and does not come back: the next step has the old "
+    "one again.",
     "agree": "With {detail} alone, all is right at fresh points.",
 }
 

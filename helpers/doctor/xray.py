@@ -107,7 +107,19 @@ def fine_lines(names):
                 name = name.removesuffix(", transposed")
             fine = name.removesuffix(", of one sample") in known
             lines[site.unit, site.line] = lines.get((site.unit, site.line), True) and fine
-    return frozenset(place for place, fine in lines.items() if fine)
+    helpers = _right_helpers(names, known)
+    return frozenset(place for place, fine in lines.items() if fine or place in helpers)
+
+
+def _right_helpers(names, known):
+    """Lines of helpers of which only what is right comes back."""
+    back = {}
+    for number in names.values[0]:
+        site = names.sites[number]
+        if site.target == "return" and site.where != names.sites[-1].where:
+            back.setdefault(site.where, []).append(names.names.get(number, "") in known)
+    right = {where for where, parts in back.items() if all(parts)}
+    return {(site.unit, site.line) for site in names.sites if site.where in right}
 
 
 _WEIGHTS = ("weights W", "gradient of W")

@@ -41,8 +41,6 @@ def test_a_right_step_is_called_right(f):
 
 @pytest.mark.parametrize("f", STATEFUL, ids=name_of)
 def test_a_step_that_keeps_state_is_right(f):
-    if f.__closure__:
-        pytest.xfail("state in a closure is taken for two answers")
     assert diagnosed(f).verdict == "right", diagnosed(f)
 
 
