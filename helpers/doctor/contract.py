@@ -14,10 +14,12 @@ from helpers.doctor.carried import KEPT, ROLES, Carried, beginnings, copied
 from helpers.doctor.names import part_of, role_of
 from helpers.doctor.probes import Outcome
 from helpers.doctor.returns import UnreadableReturn, read
-from helpers.doctor.usage import build, fetch
+from helpers.doctor.usage import build, fetch, put
 
 STRENGTHS = (0.0, 0.1)  # of weight decay, where there is an argument for it
 RATE = 0.3
+
+_BESIDE = "beside W"  # where state is, among that of the arguments
 
 _COUNTED = {
     "integers": lambda Y: Y.argmax(axis=1),
@@ -149,6 +151,11 @@ class Convention:
         )
 
     @property
+    def keeps_state(self):
+        """Whether state goes in and out."""
+        return bool(self.carried.roles or self.beside)
+
+    @property
     def handed_back(self):
         """The arguments that hold state and have to come back, since they get a new value."""
         return tuple(name for name in self.renewed if name in self.carried.roles)
@@ -171,6 +178,8 @@ class Convention:
             By role. "W" may hold both parameters.
         """
         given, state = self.given(probe, rate, strength), dict(state)
+        for path, value in state.get(_BESIDE, {}).items():
+            put(given["W"], path, value)
         args, kwargs = [], {}
         for label, role in self.roles:
             name = label.lstrip("*")
@@ -183,6 +192,21 @@ class Convention:
             else:
                 kwargs[name] = value
         return args, kwargs | dict(self.numbers), given
+
+    @cached_property
+    def beside(self):
+        """Where state stands beside W, in the same container."""
+        held = dict(self.structures).get("W", ())
+        return [path for path, role in held if role in ROLES or role == "zero"]
+
+    def state_beside(self, passed, returned):
+        """State that stands beside W after a step: in what came back, or in what was passed."""
+        inside = returned if isinstance(returned, (tuple, list)) else ()
+        for container in (returned, *inside, passed) if self.beside else ():
+            found, error = guard.attempt(lambda c=container: {p: fetch(c, p) for p in self.beside})
+            if error is None:
+                return {_BESIDE: found}
+        return {}
 
     def passed(self, args, kwargs):
         """Arguments by name."""
@@ -319,7 +343,7 @@ def follow(f, convention, probe, calls, rate=RATE, hints=()):
         outcomes.append(outcome)
         if not number:
             lost = carried.lost(before, passed, came)
-        state = carried.onward(passed, came)
+        state = carried.onward(passed, came) | convention.state_beside(given["W"], returned)
     return Run(outcomes, lost)
 
 

@@ -213,10 +213,11 @@ def makes_step(definition):
         return bool(_steps(definition)) and not _gives_gradients(definition)
     names = [arg.arg for arg in (*definition.args.posonlyargs, *definition.args.args,
                                  *definition.args.kwonlyargs)]  # fmt: skip
-    if any(_is_gradient(name) for name in names):
+    returned = _returned(definition)
+    back = {_base(part) for part in returned}
+    if any(_is_gradient(name) for name in names if name not in back):  # who returns it, sums it up
         return None
     weights = {name for name in names if role_of(name)[0] in ("W", "b")}
-    returned = _returned(definition)
     if any(_base(part) in weights for part in returned):
         return True
     if any(_is_gradient(_base(part)) for part in returned):

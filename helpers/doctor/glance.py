@@ -52,7 +52,7 @@ def _gradients(oracle, outcome, scene):
     # A step of a known rate has the factor 1, and so has what stands beside the mean itself;
     # without a loss, no gradient points uphill.
     known = oracle.stepping and oracle.convention.has("rate")
-    known = known and not oracle.convention.carried.roles  # an average of them may begin short
+    known = known and not oracle.convention.keeps_state  # an average of them may begin short
     known = known or (outcome.loss is not None and _is_mean(outcome, scene))
     least = 0.75 if known else 0.5 if outcome.loss is None else 0.25
     grade, fine, inner, smooth = 0.0, True, 0.0, False

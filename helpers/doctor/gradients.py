@@ -1,10 +1,13 @@
 """``diagnose_gradients``, ``diagnose_step`` and ``xray`` of softmax regression."""
 
+import ast
+
 from helpers.bugs import BUGS
 from helpers.doctor import guard, other_models
 from helpers.doctor.case import Unreadable, cases_of, repaired_text
 from helpers.doctor.examine import examine
 from helpers.doctor.findings import FRAGILE, NOT_JUDGED, RIGHT, WRONG, Diagnosis, Finding, XRay
+from helpers.doctor.names import part_of, role_of
 from helpers.doctor.words import compose, describe
 from helpers.doctor.wrapper import call_with_arguments, wrapper_for
 from helpers.symptoms import name_factor
@@ -124,11 +127,25 @@ def _diagnose(f, steps, catalogue, brief=False):
     chosen = [pair for pair in chosen if pair[1] is not None] or [(cases[0], False)]
     found = []
     for case, stepping in chosen[:_MOST_TRIED]:
+        if found and stepping and not _moves(case):
+            continue  # what computes gradients for a step that could not be judged
         found.append(_report(examine(case, stepping, catalogue, brief), catalogue))
         asked = any(each.note.startswith("counted") for each in found[-1].findings)
         if found[-1].verdict != NOT_JUDGED or found[-1].edits or asked:
             return found[-1]
     return next((each for each in found if each.verdict != NOT_JUDGED), found[0])
+
+
+def _moves(case):
+    """Whether a function may be a step: it takes a rate, or is no function of weights and data."""
+    if not isinstance(case.definition, ast.FunctionDef):
+        return True
+    arguments = case.definition.args
+    names = [arg.arg for arg in (*arguments.args, *arguments.kwonlyargs)]
+    roles = {role_of(name)[0] for name in names}
+    stored = {node.id for node in ast.walk(case.definition)
+              if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}  # fmt: skip
+    return "rate" in roles or any(part_of(name) == "W" for name in stored & set(names))
 
 
 def _unreadable(reason):
@@ -166,7 +183,7 @@ def _judged(result):
     if judgement.lost:
         detail = " and ".join(judgement.lost)
         findings.append(Finding("call", "state lost", detail=detail))
-    elif judgement.remembers and not judgement.keeps and oracle.convention.carried.roles:
+    elif judgement.remembers and not judgement.keeps and oracle.convention.keeps_state:
         if not judgement.wrong:
             findings.append(Finding("call", "later steps"))
     elif not judgement.keeps:

@@ -390,6 +390,13 @@ def structures_of(leaves, carried=False):
         return made
     if carried:
         return []
+    beside = {leaf.path: _state_of(leaf.label, False) for leaf in leaves}
+    weights = [leaf for leaf in leaves if not beside[leaf.path]]
+    if weights and len(weights) < len(leaves):  # model.W and model.vW
+        beside = tuple((path, role) for path, role in beside.items() if role)
+        return [
+            (*made, *beside) for made in structures_of(weights) if "W" in dict(map(reversed, made))
+        ]
     named = {}
     for leaf in leaves:
         if leaf.role and leaf.role not in named.values():
@@ -459,6 +466,15 @@ def build(structure, values):
         return made
     named = {key: value for (_, key), value in inner.items()}
     return Bag(named) if "attr" in kinds else named
+
+
+def put(container, path, value):
+    """Let a value stand at a path of a container."""
+    holder, (kind, key) = fetch(container, path[:-1]), path[-1]
+    if kind == "attr":
+        setattr(holder, key, value)
+    else:
+        holder[key] = value
 
 
 def fetch(container, path):

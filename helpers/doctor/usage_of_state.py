@@ -83,6 +83,8 @@ class StateUse:
                     found = found or _mentions([right], name)
                 case ast.BinOp(left=left, right=right) if named:
                     found = found or _is(left, name) or _is(right, name)
+                case ast.AugAssign(target=target, value=ast.Constant(value=1)):
+                    found = found or _is(target, name)
         return found
 
     def comes_back(self, name):
