@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from helpers.doctor import guard
-from helpers.doctor.contract import call
+from helpers.doctor.calls import call
 from helpers.doctor.conventions import Conventions, hints_of
 from helpers.doctor.judgement import Judgement
 from helpers.doctor.names import role_of

@@ -14,9 +14,10 @@ from dataclasses import replace
 
 from helpers.doctor.carried import KEPT, is_carried
 from helpers.doctor.code import signature_of
+from helpers.doctor.containers import structures_of
 from helpers.doctor.contract import BIAS_FIRST, BIASES, FLAT, FOLDED, LABELS, VECTORS, Convention
 from helpers.doctor.names import role_of
-from helpers.doctor.usage import UNKNOWN, structures_of
+from helpers.doctor.usage import UNKNOWN
 
 MOST = 3000  # conventions that are tried
 _ASSIGNMENTS = 150
@@ -35,6 +36,7 @@ _JOINING = {
     "ones",
 }
 _AGAINST_SURE, _AGAINST_NAME = 2.2, 1.0  # another role than the name speaks of
+_NO_RATE = 100.0  # with its rate left alone a step may be any number of times too long
 _NO_STATE = 1.0  # another role than that of the state that an argument comes back as
 _LABEL_PRICES = {
     "one-hot rows": 0.0,
@@ -173,6 +175,7 @@ def _assignments(f, usage, stepping):
         yield 0.0, tuple((f"*{i}", role) for i, role in enumerate(wanted)), ()
         return
     options = [_options(p, i, parameters, usage, stepping) for i, p in enumerate(parameters)]
+    rated = stepping and any(_is_rate(p) for p in parameters)
     seen, count = set(), itertools.count()
     queue = [(0.0, next(count), (), frozenset())]
     tries = 0
@@ -192,7 +195,13 @@ def _assignments(f, usage, stepping):
             taken = used if role is None else used | roles
             step = (*chosen, (role, structure))
             extra += _final_price(taken, stepping) * (len(step) == len(parameters))
+            extra += _NO_RATE * (len(step) == len(parameters) and rated and "rate" not in taken)
             heapq.heappush(queue, (price + extra, next(count), step, taken))
+
+
+def _is_rate(parameter):
+    """Whether a name can be nothing but a learning rate's; alpha may be a strength."""
+    return role_of(parameter.label) == ("rate", True) and parameter.label != "alpha"
 
 
 def _final_price(used, stepping):

@@ -27,7 +27,10 @@ def factors(node, slot, setting):
     """A factor or divisor dropped, added, or turned round."""
     if isinstance(node, ast.BinOp):
         if isinstance(node.op, ast.Div):
-            yield node.left, f"do not divide by {ast.unparse(node.right)}", 1.3
+            root = any(
+                isinstance(n, ast.Call) and called(n) == "sqrt" for n in ast.walk(node.right)
+            )
+            yield node.left, f"do not divide by {ast.unparse(node.right)}", 1.3 + 1.2 * root
             yield like(node, op=ast.Mult()), "multiply, not divide", 2.2
             yield from _own_sum(node, setting)
         if isinstance(node.op, ast.FloorDiv):

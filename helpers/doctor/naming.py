@@ -11,7 +11,8 @@ import numpy as np
 
 from helpers.bugs import BUGS, variant
 from helpers.doctor import guard
-from helpers.doctor.contract import RATE, Convention, call
+from helpers.doctor.calls import call
+from helpers.doctor.contract import RATE, Convention
 from helpers.doctor.probes import MODERATE, large, make
 from helpers.symptoms import name_factor
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from helpers.doctor.names import role_of
+
 
 @dataclass
 class Setting:
@@ -59,7 +61,10 @@ class Setting:
     def has_rate(self, node):
         """Whether the rate of a step stands in an expression."""
         rate = self.roles.get("rate")
-        return any(isinstance(each, ast.Name) and each.id == rate for each in ast.walk(node))
+        return any(
+            getattr(each, "id", "") == rate or role_of(getattr(each, "attr", ""))[0] == "rate"
+            for each in ast.walk(node)
+        )
 
     def counts(self, where):
         """How many samples there are in a function."""

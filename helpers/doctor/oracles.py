@@ -10,7 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from helpers.doctor.contract import RATE, STRENGTHS, call, call_twice
+from helpers.doctor.calls import call, call_twice
+from helpers.doctor.contract import RATE, STRENGTHS
 from helpers.doctor.glance import SINGLE_PRECISION
 from helpers.doctor.judgement import Judgement, Part
 from helpers.doctor.optional import Numbers, decays
@@ -193,7 +194,7 @@ class SoftmaxOracle:
         sizes = [scene.probe.sizes for scene in scenes]
         states = {name: _worst_state(name, fits) for name in PARTS}
         values = {n: tuple(float(sum(fit[n][1])) for fit in first) for n in PARTS}
-        base = self._base(states, values, sizes)
+        base = self._base(states, values, sizes, steps)
         parts = {}
         for name in PARTS:
             state = states[name]
@@ -224,7 +225,7 @@ class SoftmaxOracle:
         if parts["b"].state == "missing" and self.convention.folded:
             parts["b"] = Part("lost")
 
-    def _base(self, states, values, sizes):
+    def _base(self, states, values, sizes, steps):
         """The factor that all parts ought to have, at each scene."""
         ones = tuple(1.0 for _ in sizes)
         if self.stepping:
@@ -232,8 +233,8 @@ class SoftmaxOracle:
                 return ones
             # A rate that is written in: any positive constant, the same for all sizes.
             candidate = values["W"] if states["W"] == "form" else values["b"]
-            same = np.ptp(candidate) <= 1e-6 * abs(candidate[0])
-            return candidate if candidate[0] > 0 and same else ones
+            same = steps.may_be(candidate, candidate)
+            return candidate if same else ones
         gradients = [n for n in ("W", "b") if states[n] == "form"]
         if states["loss"] == "form":
             return self._base_of_loss(values["loss"], [values[n] for n in gradients], ones)
@@ -266,7 +267,7 @@ class SoftmaxOracle:
     def _form_state(self, name, values, base, fits, steps):
         tolerance = 1e-3 if name == "loss" else 1e-4
         if not np.allclose(values[name], base, rtol=tolerance) and not (
-            steps is not None and steps.may_be(values[name])
+            steps is not None and steps.may_be(values[name], base)
         ):
             return "factor"
         return "right" if all(self._term_fits(name, fit) for row in fits for fit in row) else "term"

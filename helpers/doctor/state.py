@@ -4,7 +4,8 @@ from functools import cached_property
 
 import numpy as np
 
-from helpers.doctor.contract import RATE, call, follow
+from helpers.doctor.calls import call, follow
+from helpers.doctor.contract import RATE
 
 _CALLS = 6
 _OTHER_RATE = 0.1
@@ -65,7 +66,7 @@ class Steps:
                            hints=self.oracle.hints) for rate in rates)  # fmt: skip
         return one.usable and other.usable and alike(one, other, 1e-3)
 
-    def may_be(self, lengths):
+    def may_be(self, lengths, base):
         """Whether a step may be so many times the gradient, at each size of probe.
 
         A first step is short where an average begins at 0, and long where one is divided by its
@@ -74,12 +75,16 @@ class Steps:
         Parameters
         ----------
         lengths : sequence of float
+        base : sequence of float
+            Those of all parts, where no rate is known.
 
         Returns
         -------
         bool
         """
         alike_at_sizes = min(lengths) > 0 and np.ptp(lengths) <= _SAME * lengths[0]
+        if not self.convention.has("rate"):
+            return bool(alike_at_sizes and np.allclose(lengths, base, rtol=_SAME))
         return bool(alike_at_sizes and self.remember and self.proportional)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from helpers.doctor.calls import call, call_twice
 from helpers.doctor.contract import (
     BIAS_FIRST,
     BIASES,
@@ -15,8 +16,6 @@ from helpers.doctor.contract import (
     RATE,
     VECTORS,
     Convention,
-    call,
-    call_twice,
 )
 from helpers.doctor.probes import MODERATE
 from helpers.doctor.returns import UnreadableReturn, read
