@@ -67,11 +67,12 @@ def follow(f, convention, probe, calls, rate=RATE, hints=()):
     -------
     Run
     """
-    state, outcomes, lost, carried = {}, [], (), convention.carried
+    state, outcomes, before, lost, carried = {}, [], {}, (), convention.carried
     for number in range(calls):
         args, kwargs, given = convention.arguments(probe, rate, state=state)
         passed = convention.passed(args, kwargs)
-        before = {name: copied(passed[name]) for name in carried.roles if name in passed}
+        if not number:
+            before = {name: copied(passed[name]) for name in carried.roles if name in passed}
         returned, error = guard.attempt(f, *args, **kwargs)
         if error is not None:
             outcomes.append(Outcome(raised=error))
@@ -118,6 +119,8 @@ def _outcome(returned, convention, probe, given, rate, hints):
             raise UnreadableReturn(
                 "returns no gradient", "a gradient of b beside one that holds it"
             )
+    except (MemoryError, RecursionError) as error:
+        return Outcome(raised=error, changed=changed), {}
     except UnreadableReturn as reason:
         return Outcome(complaint=reason.note, detail=str(reason), changed=changed), {}
     return _canonical(parts, convention, changed, probe), {}

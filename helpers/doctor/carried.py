@@ -5,6 +5,7 @@ came back of the one before. So does the doctor.
 """
 
 import copy
+from numbers import Real
 
 import numpy as np
 
@@ -59,8 +60,8 @@ def beginnings(W, b, names):
 
 def begins_as(name, hint):
     """Whether a returned part of this name is the argument's new value: m, new_m, m_next."""
-    if hint == name:
-        return True
+    if hint == name or not isinstance(hint, str):
+        return hint == name
     bare = hint
     for affix in _NEW:
         bare = bare.removeprefix(affix).removesuffix(affix)
@@ -107,7 +108,7 @@ class Carried:
             rows = list(zip(hints, returned, strict=True))
         state, left = {}, []
         for hint, value in rows or ():
-            name = next((n for n in self.roles if begins_as(n, str(hint))), None)
+            name = next((n for n in self.roles if begins_as(n, hint)), None)
             if name is not None and name not in state:
                 state[name] = value
             else:
@@ -170,7 +171,7 @@ class Carried:
         for name, role in self.roles.items():
             if name in came:
                 found[name] = came[name]
-            elif role in COUNTS:
+            elif role in COUNTS and isinstance(passed[name], Real):
                 found[name] = passed[name] + 1
             elif name in passed:
                 found[name] = passed[name]

@@ -284,6 +284,8 @@ def _options(parameter, place, parameters, usage, stepping):
         others = _required_options(parameter, named, sure, place, bool(structures), state, usage)
     else:
         others = _optional_options(parameter, named)
+    if carried and not use.counts(parameter.name):  # no size and no strength comes back as another
+        others = [row for row in others if row[1] in (*_DATA, named, None) or is_carried(row[1])]
     against = _NO_STATE * (bool(carried) and named not in ("W", "b"))
     found += [(price + against, *rest) for price, *rest in others]
     return sorted(found, key=lambda row: row[0])

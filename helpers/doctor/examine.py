@@ -14,7 +14,7 @@ from helpers.doctor.names import is_likelihood, said_in
 from helpers.doctor.optional import at
 from helpers.doctor.oracles import SoftmaxOracle
 from helpers.doctor.search import Search
-from helpers.doctor.state import Steps, adapts_in_part
+from helpers.doctor.state import Steps
 from helpers.doctor.xray import fine_lines, first_fault, look, mark_edits, to_xray
 
 _PAIR_FROM = 3.2  # a single repair that costs more is odd: two edits may say more,
@@ -216,8 +216,7 @@ def search_of(case, oracle, original=None, lasting=False):
     -------
     Search
     """
-    scene, strength = oracle.scenes[0], oracle.strengths[-1]
-    probe = scene.probe
+    probe, strength = oracle.scenes[0].probe, oracle.strengths[-1]
     clock = case.clock
     clock.start()
     first, there = oracle.call(case.load(), probe, strength), at(oracle, oracle.numbers)
@@ -255,7 +254,8 @@ def search_of(case, oracle, original=None, lasting=False):
         odd = {None: 0.0, "N": 0.6}.get(judgement.common and str(judgement.common), 1.2)
         if named_uphill:
             odd = 0.8 * downhill
-        odd += 0.8 * (oracle.stepping and adapts_in_part(oracle.call(load(), probe), scene))
+        if oracle.stepping:
+            odd += 0.8 * (len(Steps(oracle, load).adapting) == 1)
         odd += 0.7 * (judgement.clipped and not (original and original.clipped))
         odd += 0.0 if judgement.lasts else 0.5
         odd += 0.3 * bool(judgement.changed and not oracle.stepping)

@@ -229,12 +229,10 @@ class SoftmaxOracle:
         """The factor that all parts ought to have, at each scene."""
         ones = tuple(1.0 for _ in sizes)
         if self.stepping:
-            if self.convention.has("rate"):
-                return ones
-            # A rate that is written in: any positive constant, the same for all sizes.
-            candidate = values["W"] if states["W"] == "form" else values["b"]
-            same = steps.may_be(candidate, candidate)
-            return candidate if same else ones
+            # A rate that is written in, or an average: any constant, the same for all sizes.
+            moved = [values[n] for n in ("W", "b") if states[n] == "form"] or [ones]
+            plain = any(np.allclose(each, ones, rtol=1e-4) for each in moved)
+            return moved[0] if not plain and steps.may_be(moved[0]) else ones
         gradients = [n for n in ("W", "b") if states[n] == "form"]
         if states["loss"] == "form":
             return self._base_of_loss(values["loss"], [values[n] for n in gradients], ones)
@@ -267,7 +265,7 @@ class SoftmaxOracle:
     def _form_state(self, name, values, base, fits, steps):
         tolerance = 1e-3 if name == "loss" else 1e-4
         if not np.allclose(values[name], base, rtol=tolerance) and not (
-            steps is not None and steps.may_be(values[name], base)
+            steps is not None and steps.may_be_beside(values[name], base)
         ):
             return "factor"
         return "right" if all(self._term_fits(name, fit) for row in fits for fit in row) else "term"

@@ -85,6 +85,8 @@ def flatten(item, hints=(), name="", keyed=False):
     keyed : bool
         Whether the name is a key or a field, not that of a returned variable.
     """
+    if _is_endless(item):
+        return
     fields = fields_of(item)
     if fields is not None:
         for key, value in fields.items():
@@ -97,6 +99,15 @@ def flatten(item, hints=(), name="", keyed=False):
         names = hints if len(hints) == len(item) else [""] * len(item)
         for each, part in zip(names, item, strict=True):
             yield from flatten(part, [each] if each else (), each)
+
+
+def _is_endless(item, outer=()):
+    """Whether a list holds itself: ``ms.append(ms)``. NumPy would fill the memory with it."""
+    if not isinstance(item, list):
+        return False
+    return any(item is each for each in outer) or any(
+        _is_endless(part, (*outer, item)) for part in item if isinstance(part, list)
+    )
 
 
 _BARE = (tuple, list, float, np.ndarray, np.float64)  # most of what is asked about

@@ -66,7 +66,17 @@ class Steps:
                            hints=self.oracle.hints) for rate in rates)  # fmt: skip
         return one.usable and other.usable and alike(one, other, 1e-3)
 
-    def may_be(self, lengths, base):
+    @cached_property
+    def adapting(self):
+        """Names of the parts that are moved by so much, whatever the slope."""
+        first, wanted = self.run.outcomes[0], self.scene.wanted[0].parts
+        return {
+            name
+            for name, found in first.parts.items()
+            if adaptation([found], [wanted[name]], getattr(self.scene.probe, name)) is not None
+        }
+
+    def may_be(self, lengths):
         """Whether a step may be so many times the gradient, at each size of probe.
 
         A first step is short where an average begins at 0, and long where one is divided by its
@@ -75,17 +85,20 @@ class Steps:
         Parameters
         ----------
         lengths : sequence of float
-        base : sequence of float
-            Those of all parts, where no rate is known.
 
         Returns
         -------
         bool
         """
-        alike_at_sizes = min(lengths) > 0 and np.ptp(lengths) <= _SAME * lengths[0]
-        if not self.convention.has("rate"):
-            return bool(alike_at_sizes and np.allclose(lengths, base, rtol=_SAME))
-        return bool(alike_at_sizes and self.remember and self.proportional)
+        if min(lengths) <= 0 or np.ptp(lengths) > _SAME * lengths[0]:
+            return False
+        free = not self.convention.has("rate") or self.remember or self.adapting
+        return bool(free and self.proportional)
+
+    def may_be_beside(self, lengths, others):
+        """Whether both may be, of W and of b: the same constant, if they are moved in one way."""
+        unlike = len(self.adapting) == 1
+        return self.may_be(lengths) and (unlike or np.allclose(lengths, others, rtol=_SAME))
 
 
 def alike(one, other, tolerance=1e-9):
@@ -221,12 +234,3 @@ def adaptation(found, wanted, parameter):
     if length > 0 and decay > 0 and adapts(f - decay * w, g):
         return float(length), float(decay)
     return None
-
-
-def adapts_in_part(outcome, scene):
-    """Whether only one of W and b is moved by a step that adapts."""
-    kinds = {
-        adaptation([found], [scene.wanted[0].parts[name]], getattr(scene.probe, name)) is None
-        for name, found in outcome.parts.items()
-    }
-    return len(kinds) > 1
