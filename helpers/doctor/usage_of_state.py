@@ -49,13 +49,13 @@ class StateUse:
                 return []
             roles = ("count", "count from 1")
             return [(0.0, roles[start]), (0.1, roles[1 - start])]
+        part = part_of_state(name)
+        if default is _NONE and part and set(words_of(name)) & _OF_WEIGHTS:
+            return [(0.0, f"as {part}"), (0.3, _zeros(part))]  # the one before comes back as W
         if not (self.comes_back(name) or self.is_state(name)) or role_of(name) in _WEIGHTS:
             return []
         if default is not _NONE:
             return [(0.0, KEPT)] if default is None or not isinstance(default, float) else []
-        part = part_of_state(name)
-        if part and set(words_of(name)) & _OF_WEIGHTS:
-            return [(0.0, f"as {part}"), (0.3, _zeros(part))]
         empty = self._starts_empty(name)
         roles = [empty] if empty else []
         if self._is_indexed(name):

@@ -253,6 +253,13 @@ def fixed_rate_nesterov(W, b, vW, vb, X, Y):
     return W + vW, b + vb, vW, vb
 
 
+def heavy_ball_previous(W, b, W_prev, b_prev, X, Y, lr, beta=0.9):
+    _, dW, db = plain(W, b, X, Y)
+    W_new = W - lr * dW + beta * (W - W_prev)
+    b_new = b - lr * db + beta * (b - b_prev)
+    return W_new, b_new, W, b
+
+
 RIGHT = [
     value for value in list(globals().values())
     if getattr(value, "__module__", "") == __name__
