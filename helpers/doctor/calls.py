@@ -192,14 +192,8 @@ def _canonical_step(moved, convention, changed, probe, rate):
 
 def _unpack(W, b, convention, probe):
     _, D, K = probe.sizes
-    if convention.pack in FLAT and W is not None and W.size == (D + 1) * K:
-        flat = W.ravel()
-        W, b = (flat[:-K], flat[-K:]) if convention.pack == "flat" else (flat[K:], flat[:K])
-        W = W.reshape((D, K) if convention.weights == "(D, K)" else (K, D))
-    elif convention.shape != "matrix" and W is not None:
-        if (D + 1) * K not in W.shape:
-            return W.ravel(), None  # another shape than its argument's
-        W = W.reshape((D + 1, K) if convention.weights == "(D, K)" else (K, D + 1))
+    if W is not None:
+        W, b = _rolled(W, b, convention, D, K)
     if W is not None and convention.weights == "(K, D)":
         W = W.T
     if convention.pack in FOLDED:
@@ -211,6 +205,20 @@ def _unpack(W, b, convention, probe):
     if b is not None and b.ndim == 2 and 1 in b.shape:
         b = _drop_axis(b, convention.bias, K)
     return W, b
+
+
+def _rolled(W, b, convention, D, K):
+    """Matrices of vectors, as the convention has them; as they came, where no size fits."""
+    rows = convention.weights == "(D, K)"
+    if convention.pack in FLAT and W.size == (D + 1) * K:
+        flat = W.ravel()
+        W, b = (flat[:-K], flat[-K:]) if convention.pack == "flat" else (flat[K:], flat[:K])
+        return W.reshape((D, K) if rows else (K, D)), b
+    if convention.shape == "matrix":
+        return W, b
+    if (D + 1) * K not in W.shape:
+        return W.ravel(), None  # another shape than its argument's
+    return W.reshape((D + 1, K) if rows else (K, D + 1)), b
 
 
 def _real(array):

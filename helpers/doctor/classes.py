@@ -116,8 +116,14 @@ def _fixed(tree):
                     values[name] = value.value
             case ast.AugAssign(target=ast.Attribute(attr=name)):
                 written.append(name)
-    return {name: value for name, value in values.items() if name and written.count(name) == 1
-            and role_of(name)[0] not in _SIZED and not keeps_something_else(name)}  # fmt: skip
+    return {
+        name: value
+        for name, value in values.items()
+        if name
+        and written.count(name) == 1
+        and role_of(name)[0] not in _SIZED
+        and not keeps_something_else(name)
+    }
 
 
 def _has_bias(tree):

@@ -108,8 +108,13 @@ def consult(load, usage=UNKNOWN, clock=None, stepping=False):
 def _has_sizes(usage):
     """Whether a function may have 10 classes, or 784 features, written into it."""
     trees = [usage.definition, *usage.helpers.values()]
-    numbers = {getattr(n, "value", 0) for t in trees if t is not None for n in ast.walk(t)
-               if isinstance(n, ast.Constant) and type(n.value) is int}  # fmt: skip
+    numbers = {
+        getattr(n, "value", 0)
+        for t in trees
+        if t is not None
+        for n in ast.walk(t)
+        if isinstance(n, ast.Constant) and type(n.value) is int
+    }
     return usage.definition is None or max(numbers, default=0) > _SMALL
 
 
@@ -261,28 +266,29 @@ class _Search:
         self.failures.append((_depth(outcome.raised), -order, outcome, convention, size))
 
     def result(self):
-        if self.found:
-            ranked = sorted(self.found, key=self._odd)
-            first = ranked[0]
-            candidates, outcome = self._raising()
-            rivals = [each.oracle for each in ranked[1:3] if each.rank < first.rank + _RIVAL]
-            found = Subject(
-                self.load, first.oracle, first.judgement, first.rank, candidates, rivals
-            )
-            single = first.oracle.size == "single" and not self.for_one_sample
-            turned = _against_names(first.oracle.convention)
-            if (single or turned) and not first.judgement.agrees:
-                batches = [each for each in candidates if each.size != "single"]
-                raising = [c for c in batches if _against_names(c.convention) < turned or single]
-                found.as_named = Refusal(outcome, raising) if raising else None
-            return found
+        return self._subject() if self.found else self._refusal()
+
+    def _subject(self):
+        ranked = sorted(self.found, key=self._odd)
+        first = ranked[0]
+        candidates, outcome = self._raising()
+        rivals = [each.oracle for each in ranked[1:3] if each.rank < first.rank + _RIVAL]
+        found = Subject(self.load, first.oracle, first.judgement, first.rank, candidates, rivals)
+        single = first.oracle.size == "single" and not self.for_one_sample
+        turned = _against_names(first.oracle.convention)
+        if (single or turned) and not first.judgement.agrees:
+            batches = [each for each in candidates if each.size != "single"]
+            raising = [c for c in batches if _against_names(c.convention) < turned or single]
+            found.as_named = Refusal(outcome, raising) if raising else None
+        return found
+
+    def _refusal(self):
         by_name = [row for row in self.complaints if not _against_names(row[2])]
         natural = [row for row in by_name if row[0] < _NATURAL]
         if natural or (self.complaints and not self.failures):
             rows = natural or self.complaints
-            outcome = rows[0][1]
             oracles = [SoftmaxOracle(c, s, self.hints) for _, _, c, s in rows[:2]]
-            return Refusal(outcome, oracles)
+            return Refusal(rows[0][1], oracles)
         candidates, outcome = self._raising()
         return Refusal(outcome, candidates)
 

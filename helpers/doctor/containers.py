@@ -31,20 +31,33 @@ def structures_of(leaves, carried=False):
     """
     state = {leaf.path: _state_of(leaf.label, carried) for leaf in leaves}
     if leaves and all(state.values()):
-        made = [tuple(state.items())]
-        for other in ("moments by name", "moments"):  # one m, of W and of b
-            turned = {p: other if r == "velocity" else r for p, r in state.items()}
-            made += [tuple(turned.items())] * (carried and tuple(turned.items()) not in made)
-        return made
+        return _all_state(state, carried)
     if carried:
         return []
-    beside = {leaf.path: _state_of(leaf.label, False) for leaf in leaves}
-    weights = [leaf for leaf in leaves if not beside[leaf.path]]
-    if weights and len(weights) < len(leaves):  # model.W and model.vW
-        beside = tuple((path, role) for path, role in beside.items() if role)
-        both = [made for made in structures_of(weights) if "W" in dict(map(reversed, made))]
-        if both:
-            return [(*made, *beside) for made in both]
+    return _state_beside_weights(leaves) or _weights_or_data(leaves)
+
+
+def _all_state(state, carried):
+    made = [tuple(state.items())]
+    for other in ("moments by name", "moments") if carried else ():  # one m, of W and of b
+        turned = {path: other if role == "velocity" else role for path, role in state.items()}
+        if tuple(turned.items()) not in made:
+            made.append(tuple(turned.items()))
+    return made
+
+
+def _state_beside_weights(leaves):
+    """Those of model.W and model.vW."""
+    states = {leaf.path: _state_of(leaf.label, False) for leaf in leaves}
+    weights = [leaf for leaf in leaves if not states[leaf.path]]
+    if not weights or len(weights) == len(leaves):
+        return []
+    beside = tuple((path, role) for path, role in states.items() if role)
+    both = [made for made in structures_of(weights) if "W" in dict(map(reversed, made))]
+    return [(*made, *beside) for made in both]
+
+
+def _weights_or_data(leaves):
     named = {}
     for leaf in leaves:
         if leaf.role and leaf.role not in named.values():

@@ -71,8 +71,14 @@ class Conventions:
         for price, roles, structures in _assignments(f, usage, stepping):
             labels = next((usage.labels(n.lstrip("*")) for n, role in roles if role == "Y"), "")
             for extra, pack, held, shape in _packs(roles, structures, usage):
-                made = Convention(roles, pack, held, stepping=stepping, shape=shape,
-                                  renewed=_renewed(roles, usage))  # fmt: skip
+                made = Convention(
+                    roles,
+                    pack,
+                    held,
+                    stepping=stepping,
+                    shape=shape,
+                    renewed=_renewed(roles, usage),
+                )
                 self._packed.append((price + extra, made, labels))
 
     def in_order(self, single=False):
@@ -132,29 +138,9 @@ def _packs(roles, structures, usage):
     held = dict(structures)
     if any(role == "b" for _, role in roles):
         return ((0.0, "apart", structures, "matrix"),)
-    if "W" in held:
-        has_bias = "b" in {role for _, role in held["W"]}
-        if has_bias:
-            return ((0.0, "held", structures, "matrix"),)
-    words = usage.words()
-    inside = words & _JOINING
-    packed = next((name.lstrip("*") for name, role in roles if role == "W"), "")
-    flat = usage.is_flat(packed) or usage.definition is None
-    # A vector is of use to no one who does not fold it up again.
-    shapes = VECTORS if usage.definition is None or words & {"reshape", "resize"} else ()
-    found = []
-    for pack in FOLDED:
-        if ("bias last" if pack in BIAS_FIRST else "bias first") in usage.said:
-            continue
-        price = 0.05 * (usage.spares_first() != (pack in BIAS_FIRST))
-        price += (0.4 if inside else 1.5) * (pack in ("appends", "prepends"))
-        found.append((price + 0.6 * flat, pack, structures, "matrix"))
-        for shape in shapes:
-            extra = 0.6 * (not flat) + 0.5 * (shape == "column")
-            found.append((price + extra, pack, structures, shape))
-    for pack, shape in itertools.product(FLAT, shapes):
-        price = 0.7 if flat else 2.0
-        found.append((price + 0.5 * (shape == "column"), pack, structures, shape))
+    if "b" in {role for _, role in held.get("W", ())}:
+        return ((0.0, "held", structures, "matrix"),)
+    found = [(*row[:2], structures, row[2]) for row in _folded(roles, usage)]
     if "W" not in held and usage.definition is None:
         pairs = [((("item", 0),), (("item", 1),))]
         pairs += [((("key", w),), (("key", b),)) for w, b in _KEYS]
@@ -162,6 +148,26 @@ def _packs(roles, structures, usage):
             structure = (("W", ((w, "W"), (b, "b"))), *structures)
             found.append((1.0 + 0.05 * i, "held", structure, "matrix"))
     return found
+
+
+def _folded(roles, usage):
+    """(price, pack, shape) of W and b in one array."""
+    words = usage.words()
+    inside = words & _JOINING
+    packed = next((name.lstrip("*") for name, role in roles if role == "W"), "")
+    flat = usage.is_flat(packed) or usage.definition is None
+    # A vector is of use to no one who does not fold it up again.
+    shapes = VECTORS if usage.definition is None or words & {"reshape", "resize"} else ()
+    for pack in FOLDED:
+        if ("bias last" if pack in BIAS_FIRST else "bias first") in usage.said:
+            continue
+        price = 0.05 * (usage.spares_first() != (pack in BIAS_FIRST))
+        price += (0.4 if inside else 1.5) * (pack in ("appends", "prepends"))
+        yield price + 0.6 * flat, pack, "matrix"
+        for shape in shapes:
+            yield price + 0.6 * (not flat) + 0.5 * (shape == "column"), pack, shape
+    for pack, shape in itertools.product(FLAT, shapes):
+        yield (0.7 if flat else 2.0) + 0.5 * (shape == "column"), pack, shape
 
 
 # ---- who plays which role -----------------------------------------------------------------------
@@ -252,8 +258,9 @@ def _parameters(f, usage):
             leaves = usage.leaves(p.name)
             if not leaves and not found:
                 return None
-            found += [_Parameter(f"{p.name}[{i}]", label=leaf.label)
-                      for i, leaf in enumerate(leaves)]  # fmt: skip
+            found += [
+                _Parameter(f"{p.name}[{i}]", label=leaf.label) for i, leaf in enumerate(leaves)
+            ]
         elif p.kind is p.VAR_KEYWORD:
             found += [_Parameter(leaf.label, positional=False) for leaf in usage.leaves(p.name)]
         else:

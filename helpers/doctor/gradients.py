@@ -143,8 +143,11 @@ def _moves(case):
     arguments = case.definition.args
     names = [arg.arg for arg in (*arguments.args, *arguments.kwonlyargs)]
     roles = {role_of(name)[0] for name in names}
-    stored = {node.id for node in ast.walk(case.definition)
-              if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}  # fmt: skip
+    stored = {
+        node.id
+        for node in ast.walk(case.definition)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
     return "rate" in roles or any(part_of(name) == "W" for name in stored & set(names))
 
 

@@ -62,8 +62,10 @@ class Steps:
         if not self.convention.has("rate"):
             return True
         rates = RATE, _OTHER_RATE
-        one, other = (call(self.load(), self.convention, self.scene.probe, rate,
-                           hints=self.oracle.hints) for rate in rates)  # fmt: skip
+        one, other = (
+            call(self.load(), self.convention, self.scene.probe, rate, hints=self.oracle.hints)
+            for rate in rates
+        )
         return one.usable and other.usable and alike(one, other, 1e-3)
 
     @cached_property
@@ -149,8 +151,11 @@ def combines(outcomes, scene, strict=True):
             found, wanted = outcome.parts.get(name), scene.wanted[0].parts[name]
             if found is None:
                 continue
-            if not (_down(found, wanted, getattr(scene.probe, name)) if strict
-                    else _near_down(found, wanted)):  # fmt: skip
+            if not (
+                _down(found, wanted, getattr(scene.probe, name))
+                if strict
+                else _near_down(found, wanted)
+            ):
                 return False
         lengths.append(float(np.linalg.norm(outcome.dW if outcome.dW is not None else 0)))
     growth = np.diff(lengths)  # a rate may fall as it likes
