@@ -15,7 +15,8 @@ TEST = re.compile(r"test|valid|held|(^|[^a-z])dev([^a-z]|$)", re.IGNORECASE)
 SHARE = re.compile(r"accurac|\bacc\b|rate|percent", re.IGNORECASE)
 ACCURACY = re.compile(r"^(?!.*err).*acc", re.IGNORECASE)
 COUNT = re.compile(r"correct|right|wrong|errors|mistakes|number|count|#", re.IGNORECASE)
-UNJUDGED = ("precision", "recall", "f1", "tol", "best", "prev", "old", "last")
+SPREAD = "std", "varian", "deviation", "+/-", "±", "gap", "diff", "improv"  # of several numbers
+UNJUDGED = ("precision", "recall", "f1", "tol", "best", "prev", "old", "last", *SPREAD)
 
 
 class Reported:
@@ -35,6 +36,7 @@ class Reported:
     def __init__(self, judge, observer):
         self.judge, self.observer, self.hits = judge, observer, 0
         self.known, self.right = {}, set()
+        self.lives = {f.at: group.life for group in observer.groups for f in group.forwards}
 
     def compared(self):
         """Comparisons of labels with what is no prediction, or of predictions with no labels."""
@@ -75,17 +77,22 @@ class Reported:
         return best
 
     def _of_training(self, at, value, states):
-        """Whether a number is explained by images of the last steps, and by no others."""
-        steps = [g for g in self.observer.groups if g.batch is not None and g.forwards[0].at < at]
-        if not steps:
+        """Whether a number is explained by images of its model's last steps, and by no others."""
+        made_by = [f for f in states[-8:] if _is_share(value, [self._facts(f)])]
+        return bool(made_by) and all(self._is_of_training(f, at) for f in made_by)
+
+    def _is_of_training(self, forward, at):
+        life = self.lives[forward.at]
+        steps = [
+            group
+            for group in self.observer.groups
+            if group.life == life and group.batch is not None and group.forwards[0].at < at
+        ]
+        if not steps or forward.at <= steps[-1].forwards[0].at:
             return False
         trained = np.unique(np.concatenate([group.batch for group in steps[-LATEST:]]))
-        made_by = [f for f in states[-8:] if _is_share(value, [self._facts(f)])]
-        return bool(made_by) and all(
-            f.at > steps[-1].forwards[0].at
-            and max(np.isin(trained, f.rows).mean(), np.isin(f.rows, trained).mean()) > SHARED
-            for f in made_by
-        )
+        rows = forward.rows
+        return max(np.isin(trained, rows).mean(), np.isin(rows, trained).mean()) > SHARED
 
     def numbers(self):
         """Reported numbers that name themselves a loss or a metric and are none."""
