@@ -43,10 +43,12 @@ def edits_of(unit, setting, lines):
 def _of_another_kind(slot, made, setting):
     """Whether an array stands for a function or a module, or the other way round.
 
-    Or zeros are added, or given to another name.
+    Or zeros are added, or these and random numbers given to another name.
     """
     if isinstance(made, (ast.AugAssign, ast.Assign)) and isinstance(made.value, ast.Call):
         return called(made.value).startswith(("zeros", "eye"))
+    if isinstance(made, ast.Assign) and "random" in ast.unparse(made.value):
+        return isinstance(slot.node, ast.Assign)
     if not isinstance(made, ast.Name) or not isinstance(slot.node, ast.Name):
         return False
     mine, theirs = (setting.values.get((slot.where, n.id)) for n in (slot.node, made))

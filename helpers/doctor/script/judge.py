@@ -50,20 +50,10 @@ class Judge:
         if self.lives.is_start(first, last):
             self.lives.begin(after)
             return
-        known = self.lives.known(first, last)
-        if known is not None:
-            self.lives.go_on(after, known)
-            return
         done = self.judged and self.by_product and not before.gradients  # and so this is no step
         faults, step = ([], None) if done else self._steps(before, last)
-        if done or faults or self.adaptive:
-            origin = self._origin(before, last)
-            if origin is not before or (done and not self.lives.is_fresh(first, last)):
-                self.lives.go_on(after, origin.life)
-                return
-            if self.lives.is_fresh(first, last):
-                self.lives.begin(after)
-                return
+        if (done or faults or self.adaptive) and self._is_elsewhere(before, after, done):
+            return
         self.lives.go_on(after, before.life)
         self.by_product |= bool(before.gradients)
         self.judged += 1
@@ -71,6 +61,21 @@ class Judge:
         self.pasts.setdefault(before.life, []).append(gradient)
         self.factors.append(factor)
         self.steps += faults
+
+    def _is_elsewhere(self, before, after, done):
+        """Whether a state is none of a step from the one before, and which model's it is."""
+        first, last = before.forwards[-1], after.forwards[0]
+        life = self.lives.known(first, last) if done or not self.adaptive else None
+        if life is None:
+            origin = self._origin(before, last)
+            if origin is before and self.lives.is_fresh(first, last):
+                self.lives.begin(after)
+                return True
+            if origin is before and not done:
+                return False
+            life = origin.life
+        self.lives.go_on(after, life)
+        return True
 
     def _steps(self, before, last):
         """What is wrong with a step at best; its gradient, rate and images."""
@@ -227,10 +232,7 @@ class Judge:
         found += self._stuck(observer) + self._overshot(observer) + self._ordered(observer)
         for life in {group.life for group in observer.groups} if error is None else ():
             found += self._prepared([group for group in observer.groups if group.life == life])
-        found += [
-            Fault("update", "W", group.forwards[0].at, group.forwards[0].line, f"{ANEW} `{name}`")
-            for group, name in self.lives.thrown_away(observer.groups)
-        ]
+        found += self._anew(observer.groups)
         reported = Reported(self, observer)
         found += reported.compared() + reported.numbers()
         self.hits = reported.hits
@@ -238,6 +240,20 @@ class Judge:
         for fault in sorted(found, key=lambda fault: (fault.at, STAGES[fault.stage])):
             first.setdefault(fault.key, fault)
         return list(first.values())
+
+    def _anew(self, groups):
+        """Weights, or a bias alone, that begin anew though they were to be trained on."""
+        rows = [("W", group, f"{ANEW} `{name}`") for group, name in self.lives.thrown_away(groups)]
+        rows += [("b", group, "the bias begins anew") for group in self.lives.lost_bias(groups)]
+        if self.judged:
+            says = "the weights are those of the start"
+            rows += [("weights", group, says) for group in self.lives.unused(groups)]
+        found = []
+        for part, group, says in rows:
+            at = group.forwards[0]
+            stage = "prepared" if part == "weights" else "update"
+            found.append(Fault(stage, part, at.at, at.line, says))
+        return found
 
     def _stuck(self, observer):
         """Whether gradients are computed again and again, and no step follows."""

@@ -12,7 +12,7 @@ import re
 import numpy as np
 
 STEPS = re.compile(r"epoch|^ep?$|iter|^it$|sweep|step", re.IGNORECASE)
-PASSES = re.compile(r"epoch|^ep$|sweep", re.IGNORECASE)
+PASSES = re.compile(r"epoch|^ep?$|sweep", re.IGNORECASE)
 MANY = 10  # models of one step each that nobody trains in a loop
 STRANGE = 1e-3  # the share of a change that is no step's
 
@@ -35,19 +35,20 @@ class Lives:
 
     def __init__(self, raw):
         self.blank = np.ptp(raw, axis=0) == 0
-        self.starts, self.ends, self.met = [], [], {}
+        self.starts, self.ends, self.met, self.begun = [], [], {}, {}
 
     def begin(self, group):
         """A model begins with a group."""
         group.life = len(self.starts)
         self.starts.append(group)
         self.ends.append(group)
-        self.met.setdefault(_key(group), group)
+        self.begun.setdefault(_key(group), group)
+        self.met[_key(group)] = group
 
     def go_on(self, group, life):
         """A group is of a life that began before."""
         group.life = life
-        self.met.setdefault(_key(group), group)
+        self.met[_key(group)] = group
 
     def leave(self, group):
         """A group is over: all its gradients are known."""
@@ -62,9 +63,7 @@ class Lives:
         """Whether weights that differ from the old ones are again those that a model began with."""
         if np.array_equal(old.W, new.W):
             return False
-        known = self.met.get(new.W.tobytes())
-        begins = known is not None and known is self.starts[known.life]
-        return begins or (np.ptp(new.W) == 0 and np.ptp(old.W) != 0)
+        return new.W.tobytes() in self.begun or (np.ptp(new.W) == 0 and np.ptp(old.W) != 0)
 
     def known(self, old, new):
         """The life of a state that was met before, or None."""
@@ -104,6 +103,29 @@ class Lives:
             turn = next(again, None)
             if turn and turn.count and _trains_one(turn, groups):
                 yield two, turn.name
+        for one, two in itertools.pairwise(groups):
+            turn = _again(one) if _key(one) in self.begun else None
+            if turn and turn.count and STEPS.search(turn.name):
+                yield two, turn.name
+
+    def lost_bias(self, groups):
+        """Groups with trained weights and the bias of the start, though it had been trained."""
+        met = {}
+        for group in groups:
+            state, start = group.forwards[0], self.starts[group.life].forwards[0]
+            had = met.setdefault(_key(group), state.b)
+            if had is None or state.b is None or start.b is None or group is groups[0]:
+                continue
+            if not np.array_equal(had, state.b) and np.array_equal(state.b, start.b):
+                yield group
+
+    def unused(self, groups):
+        """Starts that are come back to after training, and are not trained."""
+        trained = {group.life for group in groups if group.batch is not None}
+        for start in self.starts[1:]:
+            again = self.begun[_key(start)] is not start
+            if again and start.life == len(self.starts) - 1 and start.life not in trained:
+                yield start
 
 
 def _trains_one(turn, groups):
@@ -121,6 +143,16 @@ def _trains_one(turn, groups):
     if any(map(STEPS.search, inner)) or any(len(np.unique(rows)) < len(rows) for rows in seen):
         return False
     return bool(PASSES.search(turn.name)) or _alike(steps)
+
+
+def _again(group):
+    """The loop in whose turns one gradient of one state is taken again and again, or None."""
+    for one, two in itertools.pairwise(zip(group.gradients, group.during, strict=True)):
+        turns = {turn.loop: turn.number for turn in one[1]}
+        again = [t for t in two[1] if turns.get(t.loop, t.number) != t.number]
+        if again and np.array_equal(one[0], two[0]):
+            return again[0]
+    return None
 
 
 def _alike(lives):

@@ -15,7 +15,7 @@ from helpers.doctor.code import Unit
 from helpers.doctor.nodes import Setting
 from helpers.doctor.script.edits import edits_of, line_of, lines_of
 from helpers.doctor.script.execute import FILE, SUPPLIED, Rejected, Script
-from helpers.doctor.script.judge import UPHILL
+from helpers.doctor.script.judge import ANEW, UPHILL
 from helpers.doctor.script.source import parse_script
 from helpers.doctor.script.suspects import suspicions
 from helpers.doctor.tree import written
@@ -177,6 +177,9 @@ class Mender:
         if first.key in keys or not result.judge.judged or result.error is not None:
             return None
         if first.stage not in MASKING and self._poorer(result, first):
+            return None
+        models = [len(one.judge.lives.starts) for one in (self.base, result)]
+        if first.says.startswith(ANEW) and models[1] >= max(models[0], 2):
             return None
         late = first.stage in LATE[:2] and first.part != TEST_SET
         if late and not self._same_training(result):

@@ -15,6 +15,11 @@ TEST = re.compile(r"test|valid|held|(^|[^a-z])dev([^a-z]|$)", re.IGNORECASE)
 SHARE = re.compile(r"accurac|\bacc\b|rate|percent", re.IGNORECASE)
 ACCURACY = re.compile(r"^(?!.*err).*acc", re.IGNORECASE)
 COUNT = re.compile(r"correct|right|wrong|errors|mistakes|number|count|#", re.IGNORECASE)
+CLASS = r"digit|class|label|categor"
+INDEX = re.compile(  # "accuracy of digit", 6: what it is told of, and not how good it is
+    rf"({CLASS}|fold|epoch|iteration|step|run|restart|\blr|learning rate|size|samples|lambda)\W*$",
+    re.IGNORECASE,
+)
 SPREAD = "std", "varian", "deviation", "+/-", "±", "gap", "diff", "improv"  # of several numbers
 UNJUDGED = ("precision", "recall", "f1", "tol", "best", "prev", "old", "last", *SPREAD)
 
@@ -124,7 +129,8 @@ class Reported:
         Of single classes too, but that 0 or all of one are right explains too much, unless it is
         told of class after class.
         """
-        counts, most = not _is_share_by_name(label), by_class or value not in (0, 1, 100)
+        by_class = by_class or re.search(CLASS, label.split("\t")[0].lower())
+        counts, most = not _is_share_by_name(label), bool(by_class or value not in (0, 1, 100))
         if (value, counts, most) in self.right:
             return True
         last = states[-1]
@@ -198,7 +204,7 @@ def _decimals(value):
 
 def _kind(label):
     lower = label.lower()
-    if any(word in lower for word in UNJUDGED):
+    if any(word in lower for word in UNJUDGED) or INDEX.search(label.split("\t")[0]):
         return None
     if METRIC.search(label) and not LOSS.search(label):
         return "metric"

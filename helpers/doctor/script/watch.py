@@ -90,6 +90,7 @@ class Group:
 
     forwards: list
     gradients: list = field(default_factory=list)  # the rows of products over the samples
+    during: list = field(default_factory=list)  # the turns of loops that each was made in
     step: np.ndarray = None  # the rows that its step was made with, once that is judged
     turns: tuple = ()  # of the loops that it began in, the outermost first
     life: int = 0  # which of the script's models it is a state of
@@ -292,6 +293,7 @@ class Observer:
             again, self._fresh = self._fresh and bool(self.groups[-1].gradients), False
             self._work += n > 1 and again
             self.groups[-1].gradients.append(found.rows)
+            self.groups[-1].during.append(tuple(self.loops.values()))
 
     def _forward(self, line, found, X, W, result):
         ones = ~found.pixels
@@ -314,7 +316,16 @@ class Observer:
         value = np.asarray(value)
         if forward.b is None and value.size == forward.W.shape[1] and value.dtype.kind in "fiu":
             forward.b = value.ravel().astype(float)
+            self._apart(forward)
         self._sums[id(result)] = forward, result
+
+    def _apart(self, forward):
+        """Old weights with another bias are another state, which shows with the bias only."""
+        last = self.groups[-1]
+        if forward is last.forwards[-1] and not forward.same_state(last.forwards[0]):
+            self.steps += 1
+            last.forwards.pop()
+            self.groups.append(Group([forward], turns=tuple(self.loops.values())))
 
     def settle(self):
         """Tell of steps whose later state is known by now, its bias too."""
