@@ -111,19 +111,20 @@ class Lives:
     def lost_bias(self, groups):
         """Groups with trained weights and the bias of the start, though it had been trained."""
         met = {}
-        for group in groups:
+        for group in groups if self.starts else ():
             state, start = group.forwards[0], self.starts[group.life].forwards[0]
             had = met.setdefault(_key(group), state.b)
-            if had is None or state.b is None or start.b is None or group is groups[0]:
+            if group is self.starts[group.life] or any(b is None for b in (had, state.b, start.b)):
                 continue
-            if not np.array_equal(had, state.b) and np.array_equal(state.b, start.b):
+            begins = np.array_equal(state.b, start.b) or np.ptp(state.b) == 0
+            if begins and not np.array_equal(had, state.b):
                 yield group
 
     def unused(self, groups):
         """Starts that are come back to after training, and are not trained."""
         trained = {group.life for group in groups if group.batch is not None}
         for start in self.starts[1:]:
-            again = self.begun[_key(start)] is not start
+            again = self.begun[_key(start)] is not start or np.ptp(start.forwards[0].W) == 0
             if again and start.life == len(self.starts) - 1 and start.life not in trained:
                 yield start
 
