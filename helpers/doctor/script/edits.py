@@ -47,6 +47,8 @@ def _of_another_kind(slot, made, setting):
     """
     if isinstance(made, (ast.AugAssign, ast.Assign)) and isinstance(made.value, ast.Call):
         return called(made.value).startswith(("zeros", "eye"))
+    if isinstance(slot.statement, ast.Expr) and slot.node is slot.statement.value:
+        return not isinstance(made, ast.Call)  # a line that does nothing
     if isinstance(made, ast.Assign) and "random" in ast.unparse(made.value):
         return isinstance(slot.node, ast.Assign)
     if not isinstance(made, ast.Name) or not isinstance(slot.node, ast.Name):

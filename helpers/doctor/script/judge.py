@@ -7,7 +7,7 @@ against the mean gradient of the cross-entropy, with any positive rate, momentum
 import numpy as np
 
 from helpers.doctor.script.faults import STAGES, Fault
-from helpers.doctor.script.lives import Lives
+from helpers.doctor.script.lives import Lives, is_probe
 from helpers.doctor.script.reported import Reported
 from helpers.softmax_regression import log_softmax
 
@@ -70,6 +70,7 @@ class Judge:
         """Whether a state is none of a step from the one before, and which model's it is."""
         first, last = before.forwards[-1], after.forwards[0]
         life = self.lives.known(first, last) if done or not self.adaptive else None
+        life = before.life if is_probe(first, last) else life
         if life is None:
             origin = self._origin(before, last)
             if origin is before and self.lives.is_fresh(first, last):

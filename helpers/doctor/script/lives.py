@@ -56,8 +56,8 @@ class Lives:
             self.ends[group.life] = group
 
     def others(self, group):
-        """The ends of the other lives."""
-        return [end for end in self.ends if end.life != group.life and end.batch is not None]
+        """Other groups that a step may lead on from: the end of each life."""
+        return [end for end in self.ends if end is not group and end.batch is not None]
 
     def is_start(self, old, new):
         """Whether weights that differ from the old ones are again those that a model began with."""
@@ -127,6 +127,12 @@ class Lives:
             again = self.begun[_key(start)] is not start or np.ptp(start.forwards[0].W) == 0
             if again and start.life == len(self.starts) - 1 and start.life not in trained:
                 yield start
+
+
+def is_probe(one, other):
+    """Whether two states differ in a number or two: a slope is looked for, and no step is made."""
+    parts = [(one.W, other.W)] + [(one.b, other.b)] * (one.b is not None and other.b is not None)
+    return 0 < sum(np.count_nonzero(old != new) for old, new in parts) <= 2
 
 
 def _trains_one(turn, groups):

@@ -178,6 +178,8 @@ class Mender:
             return None
         if first.stage not in MASKING and self._poorer(result, first):
             return None
+        if len(result.judge.lives.starts) > max(1, len(self.base.judge.lives.starts)):
+            return None  # a model of its own, that nothing is known of
         if first.stage == "update" and self._trains_less(result, first):
             return None
         late = first.stage in LATE[:2] and first.part != TEST_SET

@@ -9,6 +9,7 @@ import numpy as np
 from helpers.doctor.script.faults import Fault
 from helpers.doctor.script.instrument import LOSS, METRIC
 
+MOSTLY = 0.9  # of a vote's labels, that one of the models gives too
 SHARED = 0.2  # of the images of a test and of the last steps
 LATEST = 4  # reports of a number that are judged
 TEST = re.compile(r"test|valid|held|(^|[^a-z])dev([^a-z]|$)", re.IGNORECASE)
@@ -41,6 +42,7 @@ class Reported:
     def __init__(self, judge, observer):
         self.judge, self.observer, self.hits = judge, observer, 0
         self.known, self.right = {}, set()
+        self.votes = []  # of several models: how many images, how many of them wrong
         self.lives = {f.at: group.life for group in observer.groups for f in group.forwards}
 
     def compared(self):
@@ -75,11 +77,26 @@ class Reported:
             kinds = [_is_labels(side, truth, guess) for side in sides]
             if {"truth", "guess"} <= set(kinds[0] + kinds[1]) and kinds[0] != kinds[1]:
                 return "" if sides[0].shape == sides[1].shape else _shapes(sides)
+            if "truth" in kinds[0] + kinds[1] and self._is_vote(choices, sides, truth):
+                return ""
             if "truth" in kinds[0] + kinds[1]:
                 best = "what is compared with the labels are not the predicted classes"
             elif "guess" in kinds[0] + kinds[1]:
                 best = "what the predictions are compared with are not the labels of the images"
         return best
+
+    def _is_vote(self, choices, sides, truth):
+        """Whether labels are those of several models together: nearly each is what one says."""
+        told = [side.ravel() for side in sides if not np.array_equal(side.ravel(), truth)]
+        singles = [f for f in choices if not isinstance(f, list)]
+        same = [f for f in singles if np.array_equal(self.judge.labels[f.rows], truth)]
+        if not told or told[0].shape != truth.shape or len({self.lives[f.at] for f in same}) < 2:
+            return False
+        said = np.any([self.judge.guess(f) == told[0] for f in same], axis=0)
+        if said.mean() < MOSTLY:
+            return False
+        self.votes.append((len(truth), int((told[0] != truth).sum())))
+        return True
 
     def _of_training(self, at, value, states):
         """Whether a number is explained by images of its model's last steps, and by no others."""
@@ -137,6 +154,7 @@ class Reported:
         recent = [f for f in states[-700:] if f.line == last.line], states[-4:]
         facts = [[self._facts(forward) for forward in each] for each in recent[: 1 + most]]
         facts += [[one] for one in self._facts_of_classes(last)] if most else []
+        facts += [[one] for one in self.votes]
         if not most and ACCURACY.search(label):
             return any(wrong == (0 if value else n) for n, wrong in facts[0])
         if any(_is_share(value, each, counts) for each in facts):
