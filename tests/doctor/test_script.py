@@ -83,8 +83,8 @@ def test_weights_that_begin_anew_in_each_epoch_are_wrong_in_each_rate_they_are_n
 
 FOLDS = """
 parts = np.array_split(np.random.permutation(len(X)), 3)
-for turn in range(3):
-    held, rest = parts[turn], np.concatenate(parts[:turn] + parts[turn + 1 :])
+for fold in range(3):
+    held, rest = parts[fold], np.concatenate(parts[:fold] + parts[fold + 1 :])
     mean = X[rest].mean(axis=0)
     A, B, Y = X[rest] - mean, X[held] - mean, np.eye(10)[y[rest]]
     W = np.zeros((64, 10))
@@ -112,7 +112,7 @@ def softmax(z):
 def test_each_fold_is_held_against_the_images_of_its_own_model():
     right = HEAD + FOLDS.format(inside="")
     assert diagnose_script(right).verdict == "right"
-    assert diagnose_script(right.replace("turn", "iteration")).verdict == "right"
+    assert diagnose_script(right.replace("fold", "iteration")).verdict == "right"
     seen = right.replace("(B @ W + b)", "(A @ W + b)").replace("== y[held]", "== y[rest]")
     diagnosis = diagnose_script(seen)
     assert diagnosis.verdict == "wrong"
