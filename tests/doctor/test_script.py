@@ -81,6 +81,52 @@ def test_weights_that_begin_anew_in_each_epoch_are_wrong_in_each_rate_they_are_n
     assert diagnose_script(rates).verdict == "right"
 
 
+FOLDS = """
+parts = np.array_split(np.random.permutation(len(X)), 3)
+for fold in range(3):
+    held, rest = parts[fold], np.concatenate(parts[:fold] + parts[fold + 1 :])
+    mean = X[rest].mean(axis=0)
+    A, B, Y = X[rest] - mean, X[held] - mean, np.eye(10)[y[rest]]
+    W = np.zeros((64, 10))
+    b = np.zeros(10)
+    for epoch in range(20):
+        {inside}P = softmax(A @ W + b) - Y
+        W -= 0.3 * A.T @ P / len(A)
+        b -= 0.3 * P.mean(axis=0)
+    print("test accuracy", np.mean((B @ W + b).argmax(axis=1) == y[held]))
+"""
+HEAD = """import numpy as np
+from sklearn.datasets import load_digits
+
+X, y = load_digits(return_X_y=True)
+X = X / 16
+
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+"""
+
+
+def test_each_fold_is_held_against_the_images_of_its_own_model():
+    right = HEAD + FOLDS.format(inside="")
+    assert diagnose_script(right).verdict == "right"
+    assert diagnose_script(right.replace("fold", "iteration")).verdict == "right"
+    seen = right.replace("(B @ W + b)", "(A @ W + b)").replace("== y[held]", "== y[rest]")
+    diagnosis = diagnose_script(seen)
+    assert diagnosis.verdict == "wrong"
+    assert "made with the images of training" in str(diagnosis)
+
+
+@pytest.mark.parametrize("line", ["W = 0.1 * np.random.randn(64, 10)", "b = np.zeros(10)"])
+def test_what_begins_anew_in_the_steps_of_a_fold_is_deleted(line):
+    wrong = HEAD + FOLDS.format(inside=line + "\n        ")
+    diagnosis = diagnose_script(wrong)
+    assert diagnosis.verdict == "wrong"
+    assert [(edit.before, edit.after) for edit in diagnosis.edits] == [(line, "")], diagnosis
+
+
 def test_a_sum_at_a_rate_for_the_mean_is_wrong_where_the_loss_rises():
     text, _ = broken("plain", "dZ = (P - Y[j]) / len(j)", "dZ = P - Y[j]")
     diagnosis = diagnose_script(text.replace("0.1 *", "0.5 *"))

@@ -43,10 +43,14 @@ def edits_of(unit, setting, lines):
 def _of_another_kind(slot, made, setting):
     """Whether an array stands for a function or a module, or the other way round.
 
-    Or zeros are added, or given to another name.
+    Or zeros are added, or these and random numbers given to another name.
     """
     if isinstance(made, (ast.AugAssign, ast.Assign)) and isinstance(made.value, ast.Call):
         return called(made.value).startswith(("zeros", "eye"))
+    if isinstance(slot.statement, ast.Expr) and slot.node is slot.statement.value:
+        return not isinstance(made, ast.Call)  # a line that does nothing
+    if isinstance(made, ast.Assign) and "random" in ast.unparse(made.value):
+        return isinstance(slot.node, ast.Assign)
     if not isinstance(made, ast.Name) or not isinstance(slot.node, ast.Name):
         return False
     mine, theirs = (setting.values.get((slot.where, n.id)) for n in (slot.node, made))
@@ -282,18 +286,20 @@ class _Renamed(ast.NodeTransformer):
 
 
 def _before_the_loop(unit):
-    """A loop's line in front of it: weights that begin anew in each turn."""
+    """A loop's first lines in front of it: weights that begin anew in each turn."""
     for holder in ast.walk(unit.tree):
         body = getattr(holder, "body", None)
         for i, loop in enumerate(body if isinstance(body, list) else ()):
             if isinstance(loop, (ast.For, ast.While)) and len(loop.body) > 1:
                 where = getattr(holder, "name", "")
                 outer, inner = (Slot(at, "body", None, at, where) for at in (holder, loop))
-                for line in loop.body[:3]:
-                    if isinstance(line, ast.Assign):
-                        rest = [each for each in loop.body if each is not line]
-                        changes = (outer, [*body[:i], line, *body[i:]]), (inner, rest)
-                        yield Mutation(unit, changes, "move the line before the loop", 1.7)
+                for i0, i1 in ((0, 1), (1, 2), (2, 3), (0, 2), (1, 3), (0, 3)):
+                    moved = [line for line in loop.body[i0:i1] if isinstance(line, ast.Assign)]
+                    if len(moved) == i1 - i0 < len(loop.body):
+                        rest = [*loop.body[:i0], *loop.body[i1:]]
+                        changes = (outer, [*body[:i], *moved, *body[i:]]), (inner, rest)
+                        words = f"move the line{'s' if i1 - i0 > 1 else ''} before the loop"
+                        yield Mutation(unit, changes, words, 1.7)
 
 
 def _targets_exchanged(unit):

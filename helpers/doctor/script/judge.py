@@ -7,12 +7,14 @@ against the mean gradient of the cross-entropy, with any positive rate, momentum
 import numpy as np
 
 from helpers.doctor.script.faults import STAGES, Fault
+from helpers.doctor.script.lives import Lives, is_probe
 from helpers.doctor.script.reported import Reported
 from helpers.softmax_regression import log_softmax
 
 NOISE, FINER = 1e-9, 1e-2  # a weak decay explains what the gradient alone misses
 ONE_CLASS = 0.6  # the share of one class in every batch that no shuffled set has
 HUGE = 1e100  # whose squares overflow
+ANEW = "the weights begin anew in each turn over"
 UPHILL = "it goes uphill"
 STEEP = 5  # a rate of the mean gradient beyond which nobody means it
 
@@ -29,9 +31,10 @@ class Judge:
         self.recogniser = recogniser
         self.labels = recogniser.labels
         self.K = recogniser.K
-        self.steps, self.judged, self.past, self.factors = [], 0, [], []
+        self.steps, self.judged, self.pasts, self.factors = [], 0, {}, []
+        self.lives = Lives(recogniser.raw)
         self.adaptive = self.by_product = False
-        self.start, self.ratios = None, {}
+        self.ratios = {}
         self.hits = 0  # comparisons of predictions with their labels
 
     # Steps
@@ -39,23 +42,60 @@ class Judge:
     def on_step(self, before, after):
         """Compare one step with the gradient of its batch; what is wrong goes to ``steps``."""
         first, last = before.forwards[-1], after.forwards[0]
-        if first.W.shape != last.W.shape or first.W.shape[1] != self.K:
+        if not self.lives.starts:
+            self.lives.begin(before)
+        self.lives.leave(before)
+        if first.W.shape != last.W.shape:
+            self.lives.begin(after)
             return
-        self.start = self.start or first
-        anew = first is not self.start and last.same_state(self.start)
-        if after.again and np.array_equal(last.W, self.start.W) and first.W is not self.start.W:
-            says = f"the weights begin anew in each turn over `{after.again}`"
-            self.steps.append(Fault("update", "W", last.at, last.line, says))
-        if anew or (self.judged and self.by_product and not before.gradients):
-            self.past = []  # another model, or a start anew: this is no step
+        if first.W.shape[1] != self.K:
+            self.lives.go_on(after, before.life)
             return
+        if self.lives.is_start(first, last):
+            self.lives.begin(after)
+            return
+        done = self.judged and self.by_product and not before.gradients  # and so this is no step
+        faults, step = ([], None) if done else self._steps(before, last)
+        if (done or faults or self.adaptive) and self._is_elsewhere(before, after, done):
+            return
+        self.lives.go_on(after, before.life)
         self.by_product |= bool(before.gradients)
         self.judged += 1
-        tries = [(*self._explain(before, last, rows), rows) for rows in self._batches(before)]
-        faults, gradient, factor, before.step = min(tries, key=lambda found: len(found[0]))
-        self.past.append(gradient)
+        gradient, factor, before.step = step
+        self.pasts.setdefault(before.life, []).append(gradient)
         self.factors.append(factor)
         self.steps += faults
+
+    def _is_elsewhere(self, before, after, done):
+        """Whether a state is none of a step from the one before, and which model's it is."""
+        first, last = before.forwards[-1], after.forwards[0]
+        life = self.lives.known(first, last) if done or not self.adaptive else None
+        life = before.life if is_probe(first, last) else life
+        if life is None:
+            origin = self._origin(before, last)
+            if origin is before and self.lives.is_fresh(first, last):
+                self.lives.begin(after)
+                return True
+            if origin is before and not done:
+                return False
+            life = origin.life
+        self.lives.go_on(after, life)
+        return True
+
+    def _steps(self, before, last):
+        """What is wrong with a step at best; its gradient, rate and images."""
+        tries = [(*self._explain(before, last, rows), rows) for rows in self._batches(before)]
+        faults, *step = min(tries, key=lambda found: len(found[0]))
+        return faults, step
+
+    def _origin(self, before, last):
+        """The group whose step leads to a state: the end of another model's life, if it fits."""
+        others = [
+            end for end in self.lives.others(before) if end.forwards[-1].W.shape == last.W.shape
+        ]
+        if not self.adaptive:
+            return next((end for end in others if not self._steps(end, last)[0]), before)
+        return min([before, *others], key=lambda end: np.linalg.norm(end.forwards[-1].W - last.W))
 
     def _batches(self, group):
         """Sets of images whose gradient may be the one that was used: the likeliest first."""
@@ -106,12 +146,15 @@ class Judge:
             gW, gb = self.gradient(first, b, rows)
             single = first.W.dtype == np.float32 or first.X.dtype == np.float32
             tolerance = 2e-3 if single else 2e-5
-            past = [earlier[0] for earlier in self.past]
+            carried_on = self.pasts.get(before.life, [])
+            past = [earlier[0] for earlier in carried_on]
             says, factor, shares = self._part(last.W - first.W, gW, first.W, past, tolerance)
             faults = [Fault("step", "W", last.at, first.line, says, factor)] if says else []
             if b is not None and b_after is not None and b.shape == b_after.shape:
                 # Whatever was carried over for the weights was for the bias too.
-                carried = sum(s * earlier[1] for s, earlier in zip(shares, self.past, strict=False))
+                carried = sum(
+                    s * earlier[1] for s, earlier in zip(shares, carried_on, strict=False)
+                )
                 tolerance = max(tolerance, 1e-4)
                 says, factor_b, _ = self._part(b_after - b, gb + carried, b, [], tolerance)
                 if not (says or faults or self.adaptive) and factor and factor_b:
@@ -192,7 +235,9 @@ class Judge:
             for at, line in observer.unknown[:1]
         ]
         found += self._stuck(observer) + self._overshot(observer) + self._ordered(observer)
-        found += self._prepared(observer) if error is None else []
+        for life in {group.life for group in observer.groups} if error is None else ():
+            found += self._prepared([group for group in observer.groups if group.life == life])
+        found += self._anew(observer.groups)
         reported = Reported(self, observer)
         found += reported.compared() + reported.numbers()
         self.hits = reported.hits
@@ -200,6 +245,20 @@ class Judge:
         for fault in sorted(found, key=lambda fault: (fault.at, STAGES[fault.stage])):
             first.setdefault(fault.key, fault)
         return list(first.values())
+
+    def _anew(self, groups):
+        """Weights, or a bias alone, that begin anew though they were to be trained on."""
+        rows = [("W", group, f"{ANEW} `{name}`") for group, name in self.lives.thrown_away(groups)]
+        rows += [("b", group, "the bias begins anew") for group in self.lives.lost_bias(groups)]
+        if self.judged:
+            says = "the weights are those of the start"
+            rows += [("weights", group, says) for group in self.lives.unused(groups)]
+        found = []
+        for part, group, says in rows:
+            at = group.forwards[0]
+            stage = "prepared" if part == "weights" else "update"
+            found.append(Fault(stage, part, at.at, at.line, says))
+        return found
 
     def _stuck(self, observer):
         """Whether gradients are computed again and again, and no step follows."""
@@ -239,10 +298,10 @@ class Judge:
 
         return self.once("guess", forward, forward.b, forward.rows, compute)
 
-    def trained_on(self, observer):
+    def trained_on(self, groups):
         """The images that steps were made with."""
-        rows = [rows for group in observer.groups for rows in group.gradients]
-        rows += [group.step for group in observer.groups if group.step is not None]
+        rows = [rows for group in groups for rows in group.gradients]
+        rows += [group.step for group in groups if group.step is not None]
         return np.unique(np.concatenate(rows)) if rows else np.arange(0)
 
     def _ordered(self, observer):
@@ -255,22 +314,23 @@ class Judge:
         at = groups[0].forwards[0]
         return [Fault("images", "order", at.at, at.line, "each batch holds images of one class")]
 
-    def _prepared(self, observer):
-        """Images and weights of what is evaluated, against those of training."""
-        trained = self.trained_on(observer)
-        training = [f for f in observer.forwards if len(trained) and np.isin(f.rows, trained).all()]
+    def _prepared(self, groups):
+        """Images and weights of what is evaluated of one model, against those of its training."""
+        trained = self.trained_on(groups)
+        forwards = [forward for group in groups for forward in group.forwards]
+        training = [f for f in forwards if len(trained) and np.isin(f.rows, trained).all()]
         if not training:
             return []
         found, first = [], training[0]
-        others = [f for f in observer.forwards if not _alike(f, first)]
+        others = [f for f in forwards if not _alike(f, first)]
         if others:
             says = "the images are not prepared as those of training"
             rows, place = np.concatenate([f.rows for f in others]), (others[0].at, others[0].line)
             found.append(Fault("prepared", "images", *place, says, rows=rows))
-        for forward in observer.forwards:
+        for forward in forwards:
             if not _alike(forward, first):
                 continue
-            if observer.steps and forward.at > training[-1].at and forward.same_state(first):
+            if len(groups) > 1 and forward.at > training[-1].at and forward.same_state(first):
                 says = "the weights are those of the start"
                 found.append(Fault("prepared", "weights", forward.at, forward.line, says))
             elif forward.b is None and first.b is not None and forward.at > first.at:

@@ -15,7 +15,7 @@ from helpers.doctor.code import Unit
 from helpers.doctor.nodes import Setting
 from helpers.doctor.script.edits import edits_of, line_of, lines_of
 from helpers.doctor.script.execute import FILE, SUPPLIED, Rejected, Script
-from helpers.doctor.script.judge import UPHILL
+from helpers.doctor.script.judge import ANEW, UPHILL
 from helpers.doctor.script.source import parse_script
 from helpers.doctor.script.suspects import suspicions
 from helpers.doctor.tree import written
@@ -143,7 +143,7 @@ class Mender:
 
         def accept(judge):
             keys = {fault.key for fault in judge.steps}
-            return first.key not in keys and (first.stage in MASKING or keys <= had)
+            return first.key not in keys and (self._masks(first) or keys <= had)
 
         old = mutation.apply()
         try:
@@ -170,7 +170,7 @@ class Mender:
         forwards = result.observer.forwards
         if not forwards or forwards[0].W.shape[1] != result.judge.K:
             return None
-        masks = first.stage in MASKING
+        masks = self._masks(first)
         had_b = [f.b is not None for f in self.first.observer.forwards]
         if any(had_b) and all(f.b is None for f in forwards):
             return None
@@ -178,10 +178,19 @@ class Mender:
             return None
         if first.stage not in MASKING and self._poorer(result, first):
             return None
+        if len(result.judge.lives.starts) > max(1, len(self.base.judge.lives.starts)):
+            return None  # a model of its own, that nothing is known of
+        if first.stage == "update" and self._trains_less(result, first):
+            return None
         late = first.stage in LATE[:2] and first.part != TEST_SET
         if late and not self._same_training(result):
             return None
-        return result.faults if masks or keys <= had else None
+        known = {key for key in keys if key[1] != "update"} if first.stage == "update" else keys
+        return result.faults if masks or known <= had else None
+
+    def _masks(self, first):
+        """Whether nothing is known of what comes after a fault; where a model begins, steps are."""
+        return first.stage in MASKING and not first.says.startswith(ANEW)
 
     def _poorer(self, result, first):
         """Whether less is computed or reported than before: a deletion mends nothing."""
@@ -192,6 +201,13 @@ class Mender:
         if len(has.forwards) < len(had.forwards) or reported - reports:
             return True
         return sum(f.b is None for f in has.forwards) > sum(f.b is None for f in had.forwards)
+
+    def _trains_less(self, result, first):
+        """Whether fewer steps are made, or what began anew still does: that hides a start only."""
+        had, has = self.base.judge, result.judge
+        models = len(has.lives.starts)
+        anew = first.says.startswith(ANEW) and models > 1 and models >= len(had.lives.starts)
+        return anew or has.judged < had.judged
 
     def _same_training(self, result):
         """Whether the weights go the same way: what is evaluated is another matter."""

@@ -9,13 +9,20 @@ import numpy as np
 from helpers.doctor.script.faults import Fault
 from helpers.doctor.script.instrument import LOSS, METRIC
 
+MOSTLY = 0.9  # of a vote's labels, that one of the models gives too
 SHARED = 0.2  # of the images of a test and of the last steps
 LATEST = 4  # reports of a number that are judged
 TEST = re.compile(r"test|valid|held|(^|[^a-z])dev([^a-z]|$)", re.IGNORECASE)
 SHARE = re.compile(r"accurac|\bacc\b|rate|percent", re.IGNORECASE)
 ACCURACY = re.compile(r"^(?!.*err).*acc", re.IGNORECASE)
 COUNT = re.compile(r"correct|right|wrong|errors|mistakes|number|count|#", re.IGNORECASE)
-UNJUDGED = ("precision", "recall", "f1", "tol", "best", "prev", "old", "last")
+CLASS = r"digit|class|label|categor"
+INDEX = re.compile(  # "accuracy of digit", 6: what it is told of, and not how good it is
+    rf"({CLASS}|fold|epoch|iteration|step|run|restart|\blr|learning rate|size|samples|lambda)\W*$",
+    re.IGNORECASE,
+)
+SPREAD = "std", "varian", "deviation", "+/-", "±", "gap", "diff", "improv"  # of several numbers
+UNJUDGED = ("precision", "recall", "f1", "tol", "best", "prev", "old", "last", *SPREAD)
 
 
 class Reported:
@@ -35,6 +42,8 @@ class Reported:
     def __init__(self, judge, observer):
         self.judge, self.observer, self.hits = judge, observer, 0
         self.known, self.right = {}, set()
+        self.votes = []  # of several models: how many images, how many of them wrong
+        self.lives = {f.at: group.life for group in observer.groups for f in group.forwards}
 
     def compared(self):
         """Comparisons of labels with what is no prediction, or of predictions with no labels."""
@@ -68,24 +77,44 @@ class Reported:
             kinds = [_is_labels(side, truth, guess) for side in sides]
             if {"truth", "guess"} <= set(kinds[0] + kinds[1]) and kinds[0] != kinds[1]:
                 return "" if sides[0].shape == sides[1].shape else _shapes(sides)
+            if "truth" in kinds[0] + kinds[1] and self._is_vote(choices, sides, truth):
+                return ""
             if "truth" in kinds[0] + kinds[1]:
                 best = "what is compared with the labels are not the predicted classes"
             elif "guess" in kinds[0] + kinds[1]:
                 best = "what the predictions are compared with are not the labels of the images"
         return best
 
+    def _is_vote(self, choices, sides, truth):
+        """Whether labels are those of several models together: nearly each is what one says."""
+        told = [side.ravel() for side in sides if not np.array_equal(side.ravel(), truth)]
+        singles = [f for f in choices if not isinstance(f, list)]
+        same = [f for f in singles if np.array_equal(self.judge.labels[f.rows], truth)]
+        if not told or told[0].shape != truth.shape or len({self.lives[f.at] for f in same}) < 2:
+            return False
+        said = np.any([self.judge.guess(f) == told[0] for f in same], axis=0)
+        if said.mean() < MOSTLY:
+            return False
+        self.votes.append((len(truth), int((told[0] != truth).sum())))
+        return True
+
     def _of_training(self, at, value, states):
-        """Whether a number is explained by images of the last steps, and by no others."""
-        steps = [g for g in self.observer.groups if g.batch is not None and g.forwards[0].at < at]
-        if not steps:
+        """Whether a number is explained by images of its model's last steps, and by no others."""
+        made_by = [f for f in states[-8:] if _is_share(value, [self._facts(f)])]
+        return bool(made_by) and all(self._is_of_training(f, at) for f in made_by)
+
+    def _is_of_training(self, forward, at):
+        life = self.lives[forward.at]
+        steps = [
+            group
+            for group in self.observer.groups
+            if group.life == life and group.batch is not None and group.forwards[0].at < at
+        ]
+        if not steps or forward.at <= steps[-1].forwards[0].at:
             return False
         trained = np.unique(np.concatenate([group.batch for group in steps[-LATEST:]]))
-        made_by = [f for f in states[-8:] if _is_share(value, [self._facts(f)])]
-        return bool(made_by) and all(
-            f.at > steps[-1].forwards[0].at
-            and max(np.isin(trained, f.rows).mean(), np.isin(f.rows, trained).mean()) > SHARED
-            for f in made_by
-        )
+        rows = forward.rows
+        return max(np.isin(trained, rows).mean(), np.isin(rows, trained).mean()) > SHARED
 
     def numbers(self):
         """Reported numbers that name themselves a loss or a metric and are none."""
@@ -117,13 +146,15 @@ class Reported:
         Of single classes too, but that 0 or all of one are right explains too much, unless it is
         told of class after class.
         """
-        counts, most = not _is_share_by_name(label), by_class or value not in (0, 1, 100)
+        by_class = by_class or re.search(CLASS, label.split("\t")[0].lower())
+        counts, most = not _is_share_by_name(label), bool(by_class or value not in (0, 1, 100))
         if (value, counts, most) in self.right:
             return True
         last = states[-1]
         recent = [f for f in states[-700:] if f.line == last.line], states[-4:]
         facts = [[self._facts(forward) for forward in each] for each in recent[: 1 + most]]
         facts += [[one] for one in self._facts_of_classes(last)] if most else []
+        facts += [[one] for one in self.votes]
         if not most and ACCURACY.search(label):
             return any(wrong == (0 if value else n) for n, wrong in facts[0])
         if any(_is_share(value, each, counts) for each in facts):
@@ -191,7 +222,7 @@ def _decimals(value):
 
 def _kind(label):
     lower = label.lower()
-    if any(word in lower for word in UNJUDGED):
+    if any(word in lower for word in UNJUDGED) or INDEX.search(label.split("\t")[0]):
         return None
     if METRIC.search(label) and not LOSS.search(label):
         return "metric"

@@ -42,8 +42,21 @@ def suspicions(first, fault):
         shown = {fault.line: DEPARTS} if fault.part.startswith("compared") else {}
         return shown | _predictions(first, fault)
     if fault.stage == "prepared":
+        return {fault.line: 2 * KNOWN} if fault.part == "weights" else {}
+    return _read(first, fault)[0] | _thrown_away(first, fault) | _lost_bias(first, fault)
+
+
+def _lost_bias(first, fault):
+    """Lines that give the bias with which it begins anew."""
+    if (fault.stage, fault.part) != ("update", "b"):
         return {}
-    return _read(first, fault)[0] | _thrown_away(first, fault)
+    b = next(f.b for f in first.observer.forwards if f.at == fault.at)
+    values = [(line, value) for at, line, _, value in first.observer.values if at < fault.at]
+    return {
+        line: 3 * DEPARTS
+        for line, value in values
+        if value.size == b.size and np.array_equal(value.ravel(), b)
+    }
 
 
 def _thrown_away(first, fault):
@@ -56,8 +69,9 @@ def _thrown_away(first, fault):
         return {}
     old, new = (group.forwards[0] for group in pairs[0])
     one, two = old.W.ravel(), new.W.ravel()
-    alike = one.shape != two.shape or abs(one @ two) >= ALIKE * np.sqrt((one @ one) * (two @ two))
-    if alike:
+    if one.shape != two.shape or not one.any():
+        return {}
+    if abs(one @ two) > ALIKE * np.sqrt((one @ one) * (two @ two)):
         return {}
     return {
         line: 3 * DEPARTS

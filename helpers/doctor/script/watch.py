@@ -6,9 +6,9 @@ added to that product; a step is what happened to both between two such products
 
 import itertools
 import math
-import re
 import time
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,12 +17,31 @@ from helpers.doctor.script.instrument import is_reported
 TURNS = 3  # a training loop's turns: the first two and, of a range, the last
 LARGE = 2 * 10**7  # entries of an outer product that nobody wants
 MOST = 3000  # values that are kept
-EPOCHS = re.compile(r"epoch|^ep?$|iter|^it$|sweep|step", re.IGNORECASE)
 BLIND = 12  # arrays that may be looked at in vain
 
 
 class OutOfTime(BaseException):
     """A loop has run for too long."""
+
+
+class Turn(NamedTuple):
+    """A turn of a loop.
+
+    Attributes
+    ----------
+    loop : int
+        When the loop began: tells it from the same line's loop in another call.
+    name : str
+        What the script calls its turns.
+    number : int
+    count : float
+        Of all turns, as far as they are only counted; 0 where each has a value of its own.
+    """
+
+    loop: int
+    name: str
+    number: int
+    count: float
 
 
 @dataclass
@@ -71,8 +90,10 @@ class Group:
 
     forwards: list
     gradients: list = field(default_factory=list)  # the rows of products over the samples
+    during: list = field(default_factory=list)  # the turns of loops that each was made in
     step: np.ndarray = None  # the rows that its step was made with, once that is judged
-    again: str = ""  # the loop over epochs that is in its second turn or later
+    turns: tuple = ()  # of the loops that it began in, the outermost first
+    life: int = 0  # which of the script's models it is a state of
 
     @property
     def batch(self):
@@ -191,9 +212,11 @@ class Observer:
 
     def loop(self, line, name, turns):
         """The turns of a loop; of one that trains only a few."""
+        begun, values = self.tick(), isinstance(turns, (list, tuple, dict, set, np.ndarray))
+        count = len(turns) if isinstance(turns, range) else 0 if values else math.inf
         try:
             for number, turn in enumerate(self._turns(line, turns)):
-                self.loops[line] = name, number
+                self.loops[line] = Turn(begun, name, number, count)
                 yield turn
         finally:
             self.loops.pop(line, None)
@@ -270,6 +293,7 @@ class Observer:
             again, self._fresh = self._fresh and bool(self.groups[-1].gradients), False
             self._work += n > 1 and again
             self.groups[-1].gradients.append(found.rows)
+            self.groups[-1].during.append(tuple(self.loops.values()))
 
     def _forward(self, line, found, X, W, result):
         ones = ~found.pixels
@@ -286,14 +310,22 @@ class Observer:
             self.groups[-1].forwards.append(forward)
         else:
             self.steps += bool(self.groups)
-            again = (name for name, n in self.loops.values() if n and EPOCHS.search(name))
-            self.groups.append(Group([forward], again=next(again, "")))
+            self.groups.append(Group([forward], turns=tuple(self.loops.values())))
 
     def _bias(self, forward, value, result):
         value = np.asarray(value)
         if forward.b is None and value.size == forward.W.shape[1] and value.dtype.kind in "fiu":
             forward.b = value.ravel().astype(float)
+            self._apart(forward)
         self._sums[id(result)] = forward, result
+
+    def _apart(self, forward):
+        """Old weights with another bias are another state, which shows with the bias only."""
+        last = self.groups[-1]
+        if forward is last.forwards[-1] and not forward.same_state(last.forwards[0]):
+            self.steps += 1
+            last.forwards.pop()
+            self.groups.append(Group([forward], turns=tuple(self.loops.values())))
 
     def settle(self):
         """Tell of steps whose later state is known by now, its bias too."""
