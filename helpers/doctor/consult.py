@@ -119,9 +119,14 @@ def _has_sizes(usage):
 
 
 def _looks_at_one_sample(usage):
-    """Whether a function looks like one of a single sample: an outer product, no axis, no loop."""
+    """Whether a function looks like one of a single sample: an outer product, no axis, no loop.
+
+    Or its comments say so: x is a column.
+    """
     if usage.definition is None:
         return False
+    if "one sample" in usage.said:
+        return True
     nodes = list(ast.walk(usage.definition))
     axes = any(isinstance(n, ast.keyword) and n.arg == "axis" for n in nodes)
     loops = any(isinstance(n, (ast.For, ast.While)) for n in nodes)

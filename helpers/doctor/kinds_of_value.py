@@ -16,6 +16,7 @@ from helpers.doctor.nodes import (
     samples_in,
     value_of,
 )
+from helpers.doctor.tree import ENDLESS
 
 
 def factors(node, slot, setting):
@@ -167,9 +168,6 @@ _COMPARED = {
 }
 
 
-_ENDLESS = ("c_", "r_", "s_", "mgrid", "ogrid")  # NumPy would walk along them for ever
-
-
 def hoists(node, slot, setting):
     """An expression by a part of it: softmax(softmax(Z)) by softmax(Z)."""
     if isinstance(node, ast.BinOp):
@@ -190,7 +188,7 @@ def hoists(node, slot, setting):
         for arg in node.args[:2]:
             if not isinstance(arg, ast.Constant):
                 yield arg, f"without {called(node)}()", 2.0
-    elif isinstance(node, ast.Subscript) and getattr(node.value, "attr", "") not in _ENDLESS:
+    elif isinstance(node, ast.Subscript) and getattr(node.value, "attr", "") not in ENDLESS:
         yield node.value, "all of it, without the index", 1.9
     elif isinstance(node, ast.IfExp):
         yield node.body, "always the first", 2.0

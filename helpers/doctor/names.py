@@ -100,6 +100,7 @@ _SAID = {
     r"\b1\s*(?:\.{2,}|…|to|through|,\s*(?:2\s*,\s*)?\.+\s*,?)\s*" + _LAST_CLASS,
     "labels moved": r"\b(?:0|zero)[- ](?:based|indexed)\b|\bto (?:0|zero)\b|\b0\s*\.\.|->|\bshift|"
     r"\bsubtract|\bmatlab\b|\boctave\b",
+    "one sample": r"\bx\b[\s:=a-z]{0,20}\(\s*\w+\s*,\s*1\s*\)",
     "bias first": _BIAS + r"(?:(?:row|column|col)\s*0|first\s+(?:row|col))",
     "bias last": _BIAS + r"(?:(?:row|column|col)\s*-1|last\s+(?:row|col))",
 }

@@ -148,7 +148,10 @@ def _comes_to_an_end(item):
 
 def shape_of(item):
     """The shape of an array, a number or a list; ``None`` for what is none of them."""
-    return np.shape(item) if _comes_to_an_end(item) else None
+    try:
+        return np.shape(item) if _comes_to_an_end(item) else None
+    except ValueError:  # a list of W and b
+        return None
 
 
 def as_array(item):

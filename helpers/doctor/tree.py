@@ -130,6 +130,7 @@ def statements(tree, where=""):
         yield from statements(handler, where)
 
 
+ENDLESS = ("c_", "r_", "s_", "mgrid", "ogrid")  # NumPy would walk along them for ever
 _BLOCKS = {"body", "orelse", "finalbody", "handlers", "decorator_list", "returns", "annotation"}
 
 
@@ -143,6 +144,7 @@ def _inside(node, statement, where):
                 not isinstance(child, ast.AST)
                 or is_tick(child)
                 or isinstance(child, ast.expr_context)
+                or getattr(child, "attr", "") in ENDLESS
             ):
                 continue
             if inner(child) is not child:

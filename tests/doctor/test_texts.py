@@ -83,6 +83,18 @@ def test_an_edit_of_a_loops_head_is_told_without_its_body():
     assert edit.after in ("for i in range(0, len(X)):", "for i in range(len(X)):")
 
 
+def test_a_column_that_is_said_to_be_one_sample_is_one():
+    """With several columns it would run too, and take one total of them all."""
+    text = '''def single(x, y, W, b):
+    """x (D, 1), y (K, 1) one-hot, W (K, D), b (K, 1)"""
+    z = W.dot(x) + b
+    a = np.exp(z - z.max())
+    a = a / a.sum()
+    return float(-np.sum(y * np.log(a))), (a - y).dot(x.T), a - y
+'''
+    assert diagnose_gradients(text).verdict == "right"
+
+
 def test_the_lines_of_a_text_are_named_in_the_whole():
     lines = xray(TEXT).lines
     assert lines[12] == "1/N times the residual P - Y"

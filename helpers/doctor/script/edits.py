@@ -264,10 +264,6 @@ def _other_half(unit, setting):
                 yield Mutation(unit, ((slot, made),), "the other half of the data", cost)
 
 
-def _speaks(text, half):
-    return any(re.search(rf"\b{word}", text) for word in half)
-
-
 def _renamed(name, mine, others, known):
     """A name of one half as that of another; "" if it has none."""
     for half, other in itertools.product(mine, others):
