@@ -113,15 +113,6 @@ def _is_endless(item, outer=()):
     )
 
 
-def _is_endless(item, outer=()):
-    """Whether a list holds itself: ``ms.append(ms)``. NumPy would fill the memory with it."""
-    if not isinstance(item, list):
-        return False
-    return any(item is each for each in outer) or any(
-        _is_endless(part, (*outer, item)) for part in item if isinstance(part, list)
-    )
-
-
 _BARE = (tuple, list, float, np.ndarray, np.float64)  # most of what is asked about
 
 

@@ -179,7 +179,7 @@ def _down(found, wanted, parameter):
         rest = np.abs(found.ravel() - s @ columns).max()
         if (s > 0).all() and rest <= 1e-5 * np.abs(found).max():
             return True
-    return adapts(found, wanted) or adaptation([found], [wanted], parameter) is not None
+    return adaptation([found], [wanted], parameter) is not None
 
 
 def adapts(found, wanted):

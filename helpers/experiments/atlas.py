@@ -105,8 +105,7 @@ def _walk(digits, ids, settings):
             run = program.train(*data, **settings)
         except Exception:  # a program that raises ends nowhere
             return None
-        tied = is_tied(run, digits.X_test)
-    if not (BETWEEN[0] <= run.error <= BETWEEN[1] or tied):
+    if not (BETWEEN[0] <= run.error <= BETWEEN[1] or is_tied(run, digits.X_test)):
         return None
     seen = observe(program, *data, run=run, **settings)
     return seen.run and Road(ids, settings, run.error, _measure(program, seen))
