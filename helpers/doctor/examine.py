@@ -10,12 +10,13 @@ from helpers.doctor.classes import STEP, methods_of
 from helpers.doctor.consult import Refusal, Subject, consult
 from helpers.doctor.contract import RATE
 from helpers.doctor.glance import glance
+from helpers.doctor.listing import first_fault, mark_edits, to_xray
 from helpers.doctor.names import is_likelihood, said_in
 from helpers.doctor.optional import at
 from helpers.doctor.oracles import SoftmaxOracle
 from helpers.doctor.search import Search
 from helpers.doctor.state import Steps
-from helpers.doctor.xray import fine_lines, first_fault, look, mark_edits, to_xray
+from helpers.doctor.xray import fine_lines, look
 
 _PAIR_FROM = 3.2  # a single repair that costs more is odd: two edits may say more,
 _PLAIN = 2.0  # but not if the edit itself is a usual one

@@ -7,10 +7,12 @@ import numpy as np
 
 from helpers.doctor import guard
 from helpers.doctor.leaves import get
+from helpers.doctor.line_slopes import name_by_slopes, slopes
+from helpers.doctor.listing import first_fault, mark_edits, to_xray
 from helpers.doctor.nodes import Setting
 from helpers.doctor.recording import Recording
 from helpers.doctor.scene import scene_of
-from helpers.doctor.xray import Names, first_fault, mark_edits, name_by_slopes, slopes, to_xray
+from helpers.doctor.xray import Names
 
 
 def _sizes(model):

@@ -1,24 +1,24 @@
-"""The reader's own listing, each line with what it is.
+"""The reader's own lines, each with what it is.
 
-Run the code at two probes of different size, record what each line assigns, and compare: first with
-the quantities of the derivation and the well-known wrong turns, up to factor, sign, transposition
-and weight decay; then with the slopes of the function's own loss by each earlier value.
+Run the code at two probes of different size, record what each line assigns, and compare with the
+quantities of the derivation and the well-known wrong turns, up to factor, sign, transposition and
+weight decay. ``line_slopes`` compares with the slopes of the function's own loss by each earlier
+value; ``listing`` writes the names beside the lines, and marks one.
 """
 
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from helpers.doctor.findings import XRay
 from helpers.doctor.probes import make
 from helpers.doctor.quantities import quantities
-from helpers.doctor.recording import INSIDE, PARAMETER, Recording
+from helpers.doctor.recording import PARAMETER, Recording
 from helpers.doctor.returns import as_array
 from helpers.symptoms import name_factor
 
 _EXACT = 1e-7
-_MOST_ENTRIES = 60  # of a value whose slopes are taken
+# A residual over N, or Y - P, is no wrong turn: what follows may be consistent with it.
+CONSISTENT = ("1", "N", "1/N", "-1", "-N", "-1/N")
 
 
 @dataclass(eq=False)
@@ -155,7 +155,7 @@ def _name(found, tables, probes, sizes, rate=None):
 def _of_rate(factors, sizes, rate):
     """A factor as one of the learning rate: "-rate"; "" if it is none."""
     plain = rate and name_factor(factors, sizes)
-    if not rate or str(plain) in _CONSISTENT:
+    if not rate or str(plain) in CONSISTENT:
         return ""
     scale = str(name_factor([f / rate for f in factors], sizes))
     known = {
@@ -293,203 +293,3 @@ def _name_row(found, tables, sizes):
                 if scale is not None and "." not in str(scale):
                     return with_factor(name, scale, False) + ", of one sample", wrong
     return None
-
-
-# ---- slopes of the function's own loss -------------------------------------------------------
-
-
-def slopes(case, call, loss_of, inside=False):
-    """Slope of the loss by each assigned value, by perturbing its entries in turn.
-
-    Parameters
-    ----------
-    case : Case
-    call : callable
-        Takes the function and calls it.
-    loss_of : callable
-        The loss out of what ``call`` gives.
-    inside : bool
-        As for ``Recording``; and whether slopes by single numbers are taken too.
-
-    Returns
-    -------
-    dict
-        Site number to an array of slopes.
-    """
-    recording = Recording(case, inside)
-    case.clock.start()
-    recording.run(call)
-    values = recording.last()
-    counts = {number: sum(1 for n, _ in recording.events if n == number) for number in values}
-    found = {}
-    for number, value in values.items():
-        array = as_array(value)
-        least = 1 if inside else 2
-        if array is None or array.dtype.kind != "f" or not least <= array.size <= _MOST_ENTRIES:
-            continue
-        if recording.sites[number].target == "return":
-            continue
-        found[number] = _slope(recording, call, loss_of, number, counts[number], array, case.clock)
-    return {number: slope for number, slope in found.items() if slope is not None}
-
-
-def _slope(recording, call, loss_of, number, count, array, clock):
-    slope, h = np.empty_like(array), 1e-5
-    for index in np.ndindex(array.shape):
-        ends = []
-        for sign in (h, -h):
-            moved = array.copy()
-            moved[index] += sign
-            clock.start()
-            loss = loss_of(recording.run(call, (number, count, moved)))
-            if loss is None:
-                return None
-            ends.append(float(loss))
-        slope[index] = (ends[0] - ends[1]) / (2 * h)
-    return slope if np.isfinite(slope).all() and np.abs(slope).max() > 1e-9 else None
-
-
-def name_by_slopes(names, found, sizes):
-    """Name values that are slopes of the loss by an earlier value.
-
-    Parameters
-    ----------
-    names : Names
-        ``names.names`` is added to; what the tables named keeps its name.
-    found : list of dict
-        What ``slopes`` gave at each probe.
-    sizes : list of tuple
-    """
-    for number, value in names.values[0].items():
-        array = as_array(value)
-        if number in names.names or array is None or array.size < 2:
-            continue
-        for earlier in found[0]:
-            pairs = [
-                (as_array(v.get(number)), f.get(earlier))
-                for v, f in zip(names.values, found, strict=True)
-            ]
-            factors = [_near(v, s) for v, s in pairs]
-            if all(f is not None for f in factors):
-                scale = name_factor(factors, sizes)
-                if scale is not None:
-                    site = names.sites[earlier]
-                    prefix = "" if scale == "1" else f"{scale} x "
-                    place = "" if site.part == PARAMETER else f" (line {site.line})"
-                    names.names[number] = f"{prefix}slope of the loss by {site.target}{place}"
-                    if scale not in _CONSISTENT:
-                        names.wrong_turns.add(number)
-                    break
-
-
-# A residual over N, or Y - P, is no wrong turn: what follows may be consistent with it.
-_CONSISTENT = ("1", "N", "1/N", "-1", "-N", "-1/N")
-
-
-def _near(value, slope):
-    """The factor between a value and slopes that were measured."""
-    if value is None or slope is None:
-        return None
-    for wanted in (slope, slope.T):
-        if value.shape == wanted.shape or np.squeeze(value).shape == np.squeeze(wanted).shape:
-            flat, wanted = np.squeeze(value).ravel(), np.squeeze(wanted).ravel()
-            s = float(flat @ wanted / (wanted @ wanted))
-            if abs(s) > 1e-9 and np.abs(flat - s * wanted).max() <= 1e-5 * np.abs(flat).max():
-                return round(s, 5) if abs(s - round(s)) < 1e-4 else s
-    return None
-
-
-# ---- the listing ------------------------------------------------------------------------------
-
-
-def to_xray(code, names, marked=None):
-    """The listing of the main function, or of the text.
-
-    Parameters
-    ----------
-    code : Code
-    names : Names
-    marked : int, optional
-        The site that went wrong first.
-
-    Returns
-    -------
-    XRay
-    """
-    lines = {}
-    for number in names.values[0]:
-        site = names.sites[number]
-        if site.unit.text != code.source or number not in names.names:
-            continue
-        if site.part in (PARAMETER, INSIDE):
-            continue
-        text = names.names[number]
-        if site.target == "return" and site.part >= 0:
-            text = f"[{site.part}] {text}"
-        elif site.line in lines and site.target != "return":
-            text = f"{site.target}: {text}"
-        lines[site.line] = f"{lines[site.line]}; {text}" if site.line in lines else text
-    line = None
-    if marked is not None and names.sites[marked].unit.text == code.source:
-        line = names.sites[marked].line
-    return XRay(MappingProxyType(lines), line, code.source)
-
-
-def mark_edits(xray, repairs, case):
-    """Mark the line that is to be edited: a verified edit knows more than the first odd name.
-
-    Parameters
-    ----------
-    xray : XRay
-    repairs : sequence of Repair
-        The most natural first; may be empty.
-    case : Case
-
-    Returns
-    -------
-    XRay
-    """
-    edits = repairs[0].edits if repairs else ()
-    lines = [edit.line for edit in edits if case.whole or edit.where == case.name]
-    return replace(xray, marked=lines[0]) if lines and xray.marked not in lines else xray
-
-
-def first_fault(names, wrong_parts, forward=()):
-    """The first site on the path to a wrong part that goes wrong.
-
-    It is a wrong turn, or is unnamed though all that it reads is named.
-
-    Parameters
-    ----------
-    names : Names
-    wrong_parts : container of int
-        Sites of the returned parts that are wrong.
-    forward : container of int
-        Sites that the loss depends on: they need no name.
-
-    Returns
-    -------
-    int or None
-    """
-    order = list(names.values[0])
-    on_path = _path(names, order, wrong_parts)
-    for number in order:
-        if number not in on_path or number in forward:
-            continue
-        if number in names.wrong_turns:
-            return number
-        value = as_array(names.values[0][number])
-        if number not in names.names and value is not None and value.dtype.kind == "f":
-            return number
-    return None
-
-
-def _path(names, order, wrong_parts):
-    """Sites whose values reach a wrong part, walking backwards through what each reads."""
-    wanted, on_path = set(), set()
-    for number in reversed(order):
-        site = names.sites[number]
-        if number in wrong_parts or (site.target != "return" and site.target in wanted):
-            on_path.add(number)
-            wanted |= site.reads
-    return on_path

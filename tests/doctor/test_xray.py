@@ -9,8 +9,8 @@ from doctor.right_styles import plain
 from doctor.test_own_models import AT, network
 
 from helpers.doctor import XRay, diagnose_gradients, xray
+from helpers.doctor.listing import first_fault
 from helpers.doctor.recording import Site
-from helpers.doctor.xray import first_fault
 
 LINES = [
     (right_styles.naive_loops, 5, "logits Z, of one sample"),
