@@ -257,8 +257,7 @@ def search_of(case, oracle, original=None, lasting=False):
         odd = {None: 0.0, "N": 0.6}.get(judgement.common and str(judgement.common), 1.2)
         if named_uphill:
             odd = 0.8 * downhill
-        if oracle.stepping:
-            odd += 0.8 * (len(Steps(oracle, load).adapting) == 1)
+        odd += 0.8 * (len(judgement.adapting) == 1)
         odd += 0.7 * (judgement.clipped and not (original and original.clipped))
         odd += 0.5 * (stands_large and not judgement.lasts)
         odd += 1.0 * any(strength < 0 for _, strength in judgement.decay)  # no penalty rewards

@@ -65,6 +65,8 @@ class Judgement:
         State that a step renews and does not hand back.
     remembers : bool
         Whether a step's state makes the next one another.
+    adapting : frozenset of str
+        Parts that a step moves by so much, whatever the slope.
     """
 
     parts: dict = field(default_factory=dict)
@@ -84,6 +86,7 @@ class Judgement:
     numbers: tuple = ()
     lost: tuple = ()
     remembers: bool = False
+    adapting: frozenset = frozenset()
 
     @property
     def changed_data(self):

@@ -308,8 +308,8 @@ class SoftmaxOracle:
         keeps = bool(second) and second[0].usable and alike(first, second[0])
         if steps is not None and first.usable:  # W is written into: the second is from other ones
             keeps = (keeps or not set("XY") & set(first.changed)) and steps.fine
-            lost = steps.run.lost
-            judgement = replace(judgement, lost=lost, remembers=steps.remember)
+            lost, adapting = steps.run.lost, frozenset(steps.adapting)
+            judgement = replace(judgement, lost=lost, remembers=steps.remember, adapting=adapting)
         lasts, loss_lasts = True, True
         for probe in large(self.scenes[0].probe):
             outcome = self.call(load() if self.stepping and load else f, probe)
